@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace policy {
+
+/// Every reason for which a request can be refused before a byte of it goes upstream. Closed: `gateway/base/reply`
+/// gives each one its status, code and words, and nothing else in the program makes a refusal.
+enum class denial : std::uint8_t {
+    // the request target (target.hpp)
+    target_not_canonical,
+    target_too_long,
+    foreign_authority,
+    // the route table (route.hpp)
+    no_route,
+    method_not_allowed,
+    upgrade_required,
+    upgrade_not_allowed,
+    // the credentials (cookie.hpp, credentials.hpp)
+    no_token,
+    malformed_cookie,
+    conflicting_cookies,
+    conflicting_credentials,
+    // the token (token.hpp)
+    token_malformed,
+    token_kind_not_accepted,
+    token_forged,
+    token_not_yet_valid,
+    token_expired,
+    token_revoked,
+    // the verdict (judge.hpp)
+    grant_missing,
+};
+
+/// The name of `why` in the access log and in metrics: lower case, `_` between words, never changed once released.
+[[nodiscard]] std::string_view log_name(denial why) noexcept;
+
+}
