@@ -1,0 +1,86 @@
+#pragma once
+#include "policy/credentials.hpp"
+#include "policy/denial.hpp"
+#include "policy/revocation.hpp"
+#include "policy/route.hpp"
+#include "policy/target.hpp"
+#include "policy/token.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace policy {
+
+/// What the verdict on a request depends on, and nothing else does: no other header ever takes part.
+struct request {
+    method verb = method::other;
+    std::string_view raw_target;
+    transport over = transport::http;
+    std::span<std::string_view const> cookie_fields;
+    std::optional<std::string_view> authorization;
+    std::optional<std::string_view> api_key_field;
+};
+
+struct judge_settings {
+    std::string cookie_name = "__Host-cartesia_token";
+    std::string cartesia_issuer = "https://api.cartesia.ai";
+    bool accepts_sealed = true;
+    bool accepts_cartesia = true;
+    bool accepts_query_token = false; ///< on WebSocket handshakes only
+    std::chrono::seconds leeway{0};
+};
+
+/// A token that was read and is good now. `text` points into the request.
+struct bearer_of_token {
+    claims about;
+    token_kind kind = token_kind::sealed;
+    credential_source from = credential_source::cookie;
+    std::string_view text;
+};
+
+/// The permit to forward one request. Only `judge::decide` makes one: forwarding without a verdict does not compile.
+/// The views in `where_to` and `who().text` live as long as the head that was judged.
+class admission {
+public:
+    [[nodiscard]] route const& row() const noexcept { return *row_; }
+    [[nodiscard]] target const& where_to() const noexcept { return target_; }
+    [[nodiscard]] bearer_of_token const& who() const noexcept { return who_; }
+
+private:
+    friend class judge;
+    admission(route const* row, target where_to, bearer_of_token who);
+
+    route const* row_;
+    target target_;
+    bearer_of_token who_;
+};
+
+/// Says of each request whether it may pass. Pure: the time is an argument, the revocations are handed in.
+class judge {
+public:
+    /// All three must outlive the judge.
+    judge(judge_settings const& settings, route_table const& routes, token_cipher const& cipher);
+
+    /// target -> route -> credential -> token -> lifetime -> revocation -> grant; the first that fails is the denial.
+    /// At most one verification.
+    [[nodiscard]] boost::system::result<admission, denial>
+    decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
+
+    /// Who sends this request, for the gateway's own endpoints: credential -> token -> lifetime -> revocation.
+    [[nodiscard]] boost::system::result<bearer_of_token, denial>
+    identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
+
+    [[nodiscard]] route_table const& routes() const noexcept { return *routes_; }
+
+private:
+    judge_settings const* settings_;
+    route_table const* routes_;
+    token_cipher const* cipher_;
+};
+
+}
