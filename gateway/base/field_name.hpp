@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace gateway {
+
+/// The HTTP field names that the gateway acts on; every other one is `other` and passes as it is.
+/// The names and what happens to each stand in the table of `headers.cpp`.
+enum class field_name : std::uint8_t {
+    other,
+    // framing and connection (RFC 9112, RFC 9110 §7.6.1)
+    connection, content_length, expect, host, keep_alive, proxy_authenticate, proxy_authorization, proxy_connection,
+    te, trailer, transfer_encoding, upgrade,
+    // the WebSocket handshake (RFC 6455 §11.3)
+    sec_websocket_accept, sec_websocket_extensions, sec_websocket_key, sec_websocket_protocol, sec_websocket_version,
+    // credentials (RFC 6265, RFC 6750, contract §2)
+    authorization, cookie, set_cookie, x_api_key,
+    // who asks and by which way (RFC 7239); from clients these are claims, not facts
+    forwarded, via, x_forwarded, x_real_ip, spoofable_identity,
+    // what the gateway reads or writes itself
+    cartesia_version, content_type, date, origin, server, strict_transport_security, user_agent, x_request_id,
+};
+
+/// The known name that `text` is, whatever its case. Names with `_` or `.` in them are `spoofable_identity`: some
+/// servers read them as their twins with `-`.
+[[nodiscard]] field_name read_field_name(std::string_view text) noexcept;
+
+}
