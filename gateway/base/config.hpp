@@ -1,0 +1,145 @@
+#pragma once
+#include "policy/judge.hpp"
+#include "policy/route.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// An address to listen at: `0.0.0.0:8443`, `[::]:8443`, `127.0.0.1:0`.
+struct endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+/// Where a secret lies: one of the three. Never in the configuration itself, never on the command line.
+struct secret_place {
+    std::string file;
+    std::string credential;  ///< a file's name in `$CREDENTIALS_DIRECTORY` (systemd)
+    std::string environment; ///< a variable's name
+};
+
+struct listen_config {
+    std::vector<endpoint> https{{"0.0.0.0", 8443}, {"::", 8443}};
+    std::vector<endpoint> http{{"0.0.0.0", 8080}, {"::", 8080}}; ///< answers 403 to everything; empty: no such listener
+    std::optional<endpoint> admin = endpoint{"127.0.0.1", 9100};
+    int backlog = 4096;
+};
+
+struct certificate_config {
+    std::string chain; ///< PEM file, leaf first
+    std::string key;   ///< PEM file
+};
+
+struct tls_config {
+    std::vector<certificate_config> certificates; ///< at least one
+    seconds ticket_rotation{4 * 3600};
+    seconds hsts_max_age{31'536'000}; ///< 0: no Strict-Transport-Security
+};
+
+enum class credential_kind : std::uint8_t { access_token, api_key };
+
+struct upstream_config {
+    std::string host = "api.cartesia.ai";
+    std::uint16_t port = 443;
+    std::string server_name; ///< for SNI, verification and `Host`; empty: `host`
+    std::string ca_file;     ///< empty: the system's store
+    credential_kind credential = credential_kind::access_token;
+    secret_place api_key;
+    seconds access_token_lifetime{600};    ///< 60 to 3600; renewed at 80 % of it
+    std::string api_version = "2026-03-01"; ///< `Cartesia-Version` of the gateway's own calls
+    std::size_t idle_max = 256;             ///< idle connections kept, each worker
+    std::size_t connections_max = 8192;     ///< each worker
+    seconds idle_for{50};
+    seconds resolve_every{30};
+};
+
+struct server_key_config {
+    std::string name;
+    std::string sha256; ///< 64 hexadecimal digits; `voicegate keygen server` makes key and hash
+    policy::grant_set grants{policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
+};
+
+struct token_config {
+    policy::judge_settings judge;         ///< cookie name, accepted kinds, query token, leeway, issuer
+    std::string key_file;                 ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
+    std::vector<server_key_config> server_keys;
+    seconds lifetime_default{60};
+    seconds lifetime_max{3600};
+    seconds stream_outlives_token{3600};  ///< an open WebSocket may last so much longer than the token that opened it
+    std::size_t revocations_max = 65'536;
+};
+
+struct limits_config {
+    std::size_t head_bytes = 16 * 1024;
+    std::size_t target_bytes = 8 * 1024;
+    std::size_t header_fields = 100;
+    std::size_t response_head_bytes = 32 * 1024;
+    std::size_t own_body_bytes = 8 * 1024;             ///< bodies that the gateway itself reads
+    std::uint64_t body_bytes = 2ULL << 30;             ///< forwarded request bodies (batch STT: 2 GB, contract §6)
+    std::uint64_t frame_bytes = 16ULL << 20;
+    std::uint64_t message_bytes = 16ULL << 20;
+    std::size_t relay_window_bytes = 64 * 1024;        ///< held for a slow peer, each direction
+    std::size_t replay_bytes = 64 * 1024;              ///< a request up to this size can be sent again
+    std::size_t connections = 16'384;                  ///< each worker
+    std::uint32_t requests_per_connection = 100'000;
+    milliseconds handshake{10'000};
+    milliseconds head{10'000};
+    milliseconds idle{75'000};                         ///< a kept-alive connection between requests
+    milliseconds body_stall{30'000};                   ///< no byte either way while a body is under way
+    milliseconds upstream_connect{5'000};
+    milliseconds upstream_answer{60'000};              ///< from the end of the request to the head of the answer
+    milliseconds stream_stall{300'000};                ///< a response body without a byte
+    milliseconds websocket_idle{900'000};              ///< a WebSocket without a byte either way
+    milliseconds write_stall{30'000};                  ///< a peer that does not take what it asked for
+    milliseconds closing{2'000};                       ///< for last words and the peer's close
+};
+
+struct log_config {
+    std::string access = "stdout"; ///< `stdout`, `off`, or a file's path
+    std::size_t queue_bytes = 4 << 20;
+};
+
+struct drain_config {
+    seconds deadline{30}; ///< after SIGTERM, streams may go on for so long
+};
+
+/// The whole configuration. Every bound has a name, a unit and a default here.
+struct config {
+    listen_config listen;
+    unsigned threads = 0; ///< 0: one for each core
+    tls_config tls;
+    upstream_config upstream;
+    token_config tokens;
+    std::vector<policy::added_route> routes;
+    limits_config limits;
+    log_config log;
+    drain_config drain;
+};
+
+/// What is wrong with a configuration: `where` is the path of the field (`tls.certificates[0].key`), `what` says the
+/// remedy. `what()` is "where: what".
+class config_error : public std::runtime_error {
+public:
+    config_error(std::string where, std::string const& what);
+    [[nodiscard]] std::string const& where() const noexcept { return where_; }
+
+private:
+    std::string where_;
+};
+
+/// Reads a configuration: JSON with comments and trailing commas. Unknown keys, wrong types, repeated keys and
+/// impossible values throw `config_error`; relative file names are resolved against `directory`.
+[[nodiscard]] config read_config(std::string_view json_text, std::string const& directory);
+
+}
