@@ -1,0 +1,71 @@
+#pragma once
+#include "certs/random.hpp"
+#include "gateway/base/config.hpp"
+#include "gateway/base/reply.hpp"
+#include "policy/judge.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace gateway::session {
+
+/// The gateway's own endpoints; all else goes to the policy table.
+enum class endpoint_name : std::uint8_t { access_token, session };
+
+/// Which one serves `path`; nothing: none does.
+[[nodiscard]] std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept;
+
+/// One request to an own endpoint, its body whole.
+struct own_request {
+    endpoint_name to = endpoint_name::session;
+    policy::request head;  ///< method and credentials
+    std::string_view body;
+};
+
+/// A revocation that an endpoint asks for.
+struct revocation {
+    policy::revoked_by what = policy::revoked_by::token_id;
+    std::string id;
+    policy::seconds_since_epoch until{};
+};
+
+/// What an endpoint decides: an answer, or a refusal; and what is to be revoked.
+struct outcome {
+    std::variant<answer, policy::denial, fault> reply;
+    std::optional<revocation> revoke;
+    policy::method_set allowed; ///< for a 405
+    std::string who;            ///< subject or server key's name, for the access log
+};
+
+/// Mints, tells and ends sessions. Pure but for the random source; the time is an argument.
+///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape (contract §4):
+///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
+///   POST /session         a good bearer token -> 204 and the cookie
+///   GET /session          -> {"subject","grants","expires_at"}, never the token
+///   DELETE /session       revokes the token and clears the cookie -> 204
+class endpoints {
+public:
+    /// All must outlive the object.
+    endpoints(token_config const& config, policy::judge const& judge, policy::token_cipher const& cipher, certs::random_source random);
+
+    [[nodiscard]] outcome
+    handle(own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
+
+private:
+    [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome open(own_request const& request, policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
+    [[nodiscard]] outcome end(policy::bearer_of_token const& who) const;
+
+    token_config const* config_;
+    policy::judge const* judge_;
+    policy::token_cipher const* cipher_;
+    certs::random_source random_;
+};
+
+}
