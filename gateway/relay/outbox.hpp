@@ -1,0 +1,26 @@
+#pragma once
+#include "gateway/wire/tls_stream.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace gateway::relay {
+
+/// What one peer has not taken yet. Bytes go out at once; only what the socket refuses is kept, in order, and while
+/// anything is kept the relay reads no more from the other side: that is the back-pressure, and it bounds the memory
+/// to one window.
+class outbox {
+public:
+    /// Sends `bytes`, behind what is still kept. `moved`: taken or kept; `failed`: the peer is gone.
+    [[nodiscard]] wire::progress send(wire::tls_stream& to, std::string_view bytes);
+    /// Sends what is kept. `moved`: all of it, or there was none; `blocked`: some is left.
+    [[nodiscard]] wire::progress flush(wire::tls_stream& to);
+    [[nodiscard]] bool empty() const noexcept { return kept_.size() == sent_; }
+
+private:
+    std::string kept_;
+    std::size_t sent_ = 0;
+};
+
+}

@@ -1,0 +1,155 @@
+#include "gateway/relay/tunnel.hpp"
+
+#include "gateway/relay/frame_pump.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::relay {
+
+namespace {
+
+/// Both directions and what is known of their end.
+struct both_ways {
+    frame_pump up;
+    frame_pump down;
+    tunnelled end;
+
+    explicit both_ways(limits_config const& limits)
+        : up(wire::flow::from_client, {limits.frame_bytes, limits.message_bytes}),
+          down(wire::flow::from_server, {limits.frame_bytes, limits.message_bytes})
+    {
+    }
+
+    [[nodiscard]] bool ordered_to_end() const noexcept { return end.why.has_value(); }
+};
+
+/// Why the tunnel cannot go on, after a pump failed.
+stream_end end_for(frame_pump const& failed, bool upwards) noexcept
+{
+    if (failed.flaw() == wire::close_code::too_big) return stream_end::too_big;
+    if (failed.flaw()) return stream_end::protocol_error;
+    auto const client_is_gone = upwards != failed.receiver_failed();
+    return client_is_gone ? stream_end::client_gone : stream_end::upstream_gone;
+}
+
+void note_close(both_ways& both) noexcept
+{
+    if (!both.end.closed_by.empty() || both.ordered_to_end()) return;
+    if (!both.up.closed() && !both.down.closed()) return;
+    both.end.closed_by = both.up.closed() ? "client" : "upstream";
+    both.end.code = static_cast<std::uint16_t>((both.up.closed() ? both.up : both.down).closing_code());
+}
+
+/// A peer that ends its connection instead of answering a Close: the other one gets its answer from here.
+void answer_for_the_upstream(both_ways& both, client_side& client)
+{
+    if (!both.up.closed() || both.down.closed() || !both.down.at_boundary()) return;
+    auto const code = both.up.closing_code() == wire::close_code::none ? wire::close_code::normal : both.up.closing_code();
+    both.down.put(wire::make_close(code, {}), client.tls);
+}
+
+/// Until both sides have closed, somebody fails, or an order to end comes.
+task<> carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting const& set, services& with)
+{
+    deadline lifetime(with.wheel, client.wake);
+    lifetime.arm(set.lifetime);
+    unsigned moves = 0;
+    for (;;) {
+        auto const up = both.up.advance(client.tls, link.tls, with.memory);
+        auto const down = both.down.advance(link.tls, client.tls, with.memory);
+        note_close(both);
+        auto const closing = both.up.closed() || both.down.closed();
+        if (up == step::done && down == step::done) co_return;
+        if (closing && (up == step::failed || down == step::failed)) co_return answer_for_the_upstream(both, client);
+        if (set.order.end) both.end.why = set.order.end;
+        else if (lifetime.passed()) both.end.why = stream_end::token_ended;
+        else if (up == step::failed) both.end.why = end_for(both.up, true);
+        else if (down == step::failed) both.end.why = end_for(both.down, false);
+        if (both.ordered_to_end()) co_return;
+        if (up == step::moved || down == step::moved) {
+            if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
+            continue;
+        }
+        auto const stuck = both.up.receiver_blocked() || both.down.receiver_blocked();
+        client.timer.arm(closing ? with.limits.closing : stuck ? with.limits.write_stall : with.limits.websocket_idle);
+        co_await client.wake.next();
+        if (!client.timer.passed()) continue;
+        if (!closing) both.end.why = stream_end::idle;
+        co_return;
+    }
+}
+
+/// Puts `words` to both sides. A frame under way is let to its end first, within the time for closing: a Close in its
+/// middle would be read as payload.
+task<> say_goodbye(both_ways& both, client_side& client, upstream::link& link, closing_words words, tunnel_setting const& set, services& with)
+{
+    client.timer.arm(with.limits.closing);
+    auto const code = static_cast<wire::close_code>(words.code);
+    auto told_client = both.down.closed() || both.end.why == stream_end::client_gone;
+    auto told_upstream = both.up.closed() || both.end.why == stream_end::upstream_gone;
+    for (;;) {
+        if (!told_client && both.down.at_boundary()) {
+            both.down.put(wire::make_close(code, words.reason), client.tls);
+            told_client = true;
+        }
+        if (!told_upstream && both.up.at_boundary()) {
+            std::array<std::uint8_t, 4> mask{};
+            set.random(mask);
+            both.up.put(wire::make_close(wire::close_code::going_away, {}, mask), link.tls);
+            told_upstream = true;
+        }
+        if (told_client && told_upstream) co_return;
+        auto moved = false;
+        if (!told_client) {
+            auto const down = both.down.advance(link.tls, client.tls, with.memory);
+            if (down == step::failed) told_client = true;
+            moved = down == step::moved;
+        }
+        if (!told_upstream) {
+            auto const up = both.up.advance(client.tls, link.tls, with.memory);
+            if (up == step::failed) told_upstream = true;
+            moved = moved || up == step::moved;
+        }
+        if (moved) continue;
+        co_await client.wake.next();
+        if (client.timer.passed()) co_return;
+    }
+}
+
+/// The client gets what was said and has a moment to answer with its own Close; what else it sends is dropped.
+task<> await_client(both_ways& both, client_side& client, services& with)
+{
+    client.timer.arm(with.limits.closing);
+    while (!client.timer.passed()) {
+        auto const flushed = both.down.flushed(client.tls);
+        auto const heard = both.up.discard(client.tls, with.memory);
+        if (flushed && (heard == step::done || heard == step::failed)) co_return;
+        if (heard != step::moved) co_await client.wake.next();
+    }
+}
+
+}
+
+task<tunnelled>
+tunnel(client_side& client, upstream::link& link, std::string_view early_frames, tunnel_setting const& set, services& with)
+{
+    both_ways both(with.limits);
+    auto const begun = both.down.begin_with(early_frames, client.tls, with.memory);
+    if (begun == step::failed) both.end.why = end_for(both.down, false);
+    if (!both.ordered_to_end()) co_await carry(both, client, link, set, with);
+    if (both.ordered_to_end()) {
+        auto words = words_for(*both.end.why);
+        if (auto const flaw = both.up.flaw() ? both.up.flaw() : both.down.flaw()) words.code = static_cast<std::uint16_t>(*flaw);
+        both.end.closed_by = both.end.why == stream_end::client_gone ? "client" : "gateway";
+        both.end.code = both.end.why == stream_end::client_gone ? std::uint16_t{1006} : words.code;
+        co_await say_goodbye(both, client, link, words, set, with);
+        if (both.end.why != stream_end::client_gone) co_await await_client(both, client, with);
+    }
+    both.end.bytes_up = both.up.bytes();
+    both.end.bytes_down = both.down.bytes();
+    client.timer.disarm();
+    co_return both.end;
+}
+
+}

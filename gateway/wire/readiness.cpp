@@ -1,0 +1,44 @@
+#include "gateway/wire/readiness.hpp"
+
+#include <array>
+#include <cerrno>
+#include <sys/epoll.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace gateway::wire {
+
+readiness::readiness() : set_(epoll_create1(EPOLL_CLOEXEC))
+{
+    if (set_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+}
+
+readiness::~readiness() { close(set_); }
+
+bool readiness::add(int descriptor, watch& w) noexcept
+{
+    epoll_event interest{};
+    interest.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    interest.data.ptr = &w;
+    return epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &interest) == 0;
+}
+
+void readiness::note_events() noexcept
+{
+    std::array<epoll_event, 256> events; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
+    for (;;) {
+        auto const count = epoll_wait(set_, events.data(), static_cast<int>(events.size()), 0);
+        for (auto i = 0; i < count; ++i) {
+            auto const& event = events[static_cast<std::size_t>(i)];
+            auto& w = *static_cast<watch*>(event.data.ptr);
+            constexpr auto closed = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+            if ((event.events & closed) != 0) w.peer_closed = true;
+            if ((event.events & (EPOLLIN | closed)) != 0) w.readable = true;
+            if ((event.events & (EPOLLOUT | closed)) != 0) w.writable = true;
+            if (w.owner) w.owner->wake();
+        }
+        if (count < static_cast<int>(events.size())) return;
+    }
+}
+
+}
