@@ -135,8 +135,9 @@ task<tunnelled>
 tunnel(client_side& client, upstream::link& link, std::string_view early_frames, tunnel_setting const& set, services& with)
 {
     both_ways both(with.limits);
-    auto const begun = both.down.begin_with(early_frames, client.tls, with.memory);
-    if (begun == step::failed) both.end.why = end_for(both.down, false);
+    if (both.down.begin_with(early_frames, client.tls, with.memory) == step::failed) both.end.why = end_for(both.down, false);
+    auto const early_from_client = std::exchange(client.unread, {});
+    if (both.up.begin_with(early_from_client, link.tls, with.memory) == step::failed) both.end.why = end_for(both.up, true);
     if (!both.ordered_to_end()) co_await carry(both, client, link, set, with);
     if (both.ordered_to_end()) {
         auto words = words_for(*both.end.why);

@@ -53,6 +53,14 @@ transfer socket::send(std::string_view bytes) noexcept
     }
 }
 
+progress socket::peek(char& byte) noexcept
+{
+    auto const got = recv(descriptor_, &byte, 1, MSG_PEEK);
+    if (got > 0) return progress::moved;
+    if (got == 0) return progress::closed;
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? progress::blocked : progress::failed;
+}
+
 int socket::connect_error() noexcept
 {
     if (!watch_.writable) return -1;

@@ -35,6 +35,9 @@ public:
     [[nodiscard]] transfer receive(std::span<char> into) noexcept;
     [[nodiscard]] transfer send(std::string_view bytes) noexcept;
 
+    /// The first byte that waits to be read, without taking it; `moved` with it in `byte`.
+    [[nodiscard]] progress peek(char& byte) noexcept;
+
     [[nodiscard]] bool open() const noexcept { return descriptor_ >= 0; }
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     [[nodiscard]] bool readable() const noexcept { return watch_.readable; }

@@ -1,0 +1,183 @@
+#include "gateway/edge/connection.hpp"
+
+#include "gateway/edge/admit.hpp"
+
+#include <algorithm>
+
+namespace gateway::edge {
+
+connection::connection(desk& at, int descriptor, std::string client, bool expects_tls)
+    : at_(at), wake_(at.wakes), timer_(at.wheel, wake_), socket_(at.sockets, descriptor, wake_), client_(std::move(client)),
+      expects_tls_(expects_tls), life_(live())
+{
+}
+
+void connection::end(stream_end why)
+{
+    ending_ = true;
+    order_.end = why;
+    wake_.wake();
+}
+
+void connection::credentials_changed()
+{
+    if (awaits_credential_) wake_.wake();
+}
+
+task<> connection::live()
+{
+    at_.metrics.connections_accepted.add();
+    at_.metrics.connections_open.add();
+    // What is thrown on a data path is bad_alloc: this client's connection ends, the others go on.
+    try {
+        if (!socket_.open()) {
+        } else if (!expects_tls_ || !co_await begins_with_tls()) {
+            co_await refuse_plain_http();
+        } else if (co_await shake_hands()) {
+            co_await serve_requests();
+        }
+    } catch (std::exception const&) {
+        socket_.reset_on_close();
+    }
+    at_.metrics.connections_open.sub();
+    tls_.reset();
+    socket_.close();
+    at_.ended(*this);
+}
+
+/// A TLS record begins with 22 (handshake, RFC 8446 §5.1); an HTTP request with a letter.
+task<bool> connection::begins_with_tls()
+{
+    constexpr char handshake_record = 22;
+    timer_.arm(at_.limits.handshake);
+    char first = 0;
+    auto got = socket_.peek(first);
+    while (got == wire::progress::blocked && !timer_.passed() && !ending_) {
+        co_await wake_.next();
+        got = socket_.peek(first);
+    }
+    co_return got != wire::progress::moved || first == handshake_record;
+}
+
+task<bool> connection::shake_hands()
+{
+    tls_.emplace(socket_, at_.around.server_context, wire::tls_side::server);
+    auto how = tls_->handshake();
+    while (how == wire::progress::blocked && !timer_.passed() && !ending_) {
+        co_await wake_.next();
+        how = tls_->handshake();
+    }
+    if (how != wire::progress::moved) {
+        at_.metrics.handshakes_failed.add();
+        co_return false;
+    }
+    (tls_->resumed() ? at_.metrics.handshakes_resumed : at_.metrics.handshakes_full).add();
+    co_return true;
+}
+
+task<> connection::serve_requests()
+{
+    for (std::uint32_t served = 0; served < at_.limits.requests_per_connection; ++served) {
+        auto const got = co_await hear_head();
+        if (got == heard::end) break;
+        auto next = after::close;
+        if (got == heard::head) {
+            next = co_await serve();
+        } else {
+            entry line(at_, client_);
+            auto const why = got == heard::timeout ? fault::request_timeout : fault_for(flaw_);
+            auto const words = words_for(why);
+            reply_context how;
+            how.request_id = line.request_id();
+            how.hsts_max_age = at_.configuration.tls.hsts_max_age;
+            next = co_await refuse(words, how, log_name(why), line);
+        }
+        if (next == after::cut) co_return;
+        if (next == after::close) co_return co_await linger();
+    }
+    tls_->close_notify();
+}
+
+/// Reads the next head into the worker's memory. Its views hold until the next `co_await` that waits.
+task<connection::heard> connection::hear_head()
+{
+    wire::head_limits limits;
+    limits.bytes_max = at_.limits.head_bytes;
+    limits.target_bytes_max = at_.limits.target_bytes;
+    limits.fields_max = at_.limits.header_fields;
+    auto const window = at_.memory.window();
+    auto fresh = !unread_.empty();
+    auto begun = fresh;
+    std::size_t scanned = 0;
+    timer_.arm(begun ? at_.limits.head : at_.limits.idle);
+    for (;;) {
+        auto bytes = window.first(unread_.size());
+        std::ranges::copy(unread_, bytes.begin());
+        if (!std::exchange(fresh, false)) {
+            auto const got = tls_->read(window.subspan(bytes.size()));
+            if (got.state == wire::progress::blocked) {
+                if (ending_ && unread_.empty()) co_return heard::end;
+                co_await wake_.next();
+                if (timer_.passed()) co_return begun ? heard::timeout : heard::end;
+                continue;
+            }
+            if (got.state != wire::progress::moved) co_return heard::end;
+            bytes = window.first(bytes.size() + got.bytes);
+            if (!std::exchange(begun, true)) timer_.arm(at_.limits.head);
+        }
+        auto const read = wire::read_request_head({bytes.data(), bytes.size()}, limits, scanned, at_.memory.request);
+        flaw_ = read.flaw;
+        if (read.state == wire::head_state::flawed) co_return heard::flaw;
+        if (read.state == wire::head_state::incomplete) {
+            unread_.assign(bytes.data(), bytes.size());
+            continue;
+        }
+        unread_ = {};
+        head_bytes_ = read.bytes;
+        rest_ = bytes.subspan(read.bytes);
+        timer_.disarm();
+        co_return heard::head;
+    }
+}
+
+/// Before anything waits: what is behind the head moves to memory of our own.
+void connection::keep_unread()
+{
+    unread_.assign(rest_.data(), rest_.size());
+    rest_ = {};
+}
+
+task<bool> connection::send(std::string bytes)
+{
+    relay::outbox box;
+    auto how = box.send(*tls_, bytes);
+    timer_.arm(at_.limits.write_stall);
+    while (how == wire::progress::moved && !box.empty()) {
+        co_await wake_.next();
+        if (timer_.passed()) co_return false;
+        if (box.flush(*tls_) == wire::progress::failed) how = wire::progress::failed;
+    }
+    timer_.disarm();
+    co_return how == wire::progress::moved;
+}
+
+/// Ends a connection on which the client may still be sending: it must be able to read the last answer, and a socket that
+/// is closed over unread bytes would reset it away (RFC 9112 §9.6).
+task<> connection::linger()
+{
+    constexpr std::size_t patience_bytes = 1 << 20;
+    tls_->close_notify();
+    socket_.finish();
+    timer_.arm(at_.limits.closing);
+    std::size_t dropped = 0;
+    while (dropped < patience_bytes) {
+        auto const got = socket_.receive(at_.memory.window());
+        if (got.state == wire::progress::closed || got.state == wire::progress::failed) co_return;
+        dropped += got.bytes;
+        if (got.state == wire::progress::moved) continue;
+        co_await wake_.next();
+        if (timer_.passed()) co_return;
+    }
+}
+
+}

@@ -1,0 +1,56 @@
+#include "gateway/edge/desk.hpp"
+
+#include <array>
+#include <bit>
+#include <chrono>
+
+namespace gateway::edge {
+
+namespace {
+
+std::uint64_t seed_from(certs::random_source const& random)
+{
+    std::array<std::uint8_t, 8> bytes{};
+    random(bytes);
+    return std::bit_cast<std::uint64_t>(bytes);
+}
+
+std::string authority_of(upstream_config const& upstream)
+{
+    auto const& name = upstream.server_name.empty() ? upstream.host : upstream.server_name;
+    auto const host = name.find(':') == std::string::npos ? name : "[" + name + "]";
+    return upstream.port == 443 ? host : host + ":" + std::to_string(upstream.port);
+}
+
+}
+
+desk::desk(surroundings const& all)
+    : around(all), configuration(all.configuration), limits(configuration.limits),
+      wheel(std::chrono::steady_clock::now()), memory(std::max(limits.relay_window_bytes, 2 * limits.response_head_bytes)),
+      pool(sockets, wakes, wheel, configuration.upstream, limits, all.client_context, all.addresses), cipher(all.token_keys),
+      judge(configuration.tokens.judge, all.routes, cipher), endpoints(configuration.tokens, judge, cipher, all.random),
+      credentials(all.credentials), revoked(all.revoked.list()), ids(seed_from(all.random)),
+      upstream_authority(authority_of(configuration.upstream))
+{
+}
+
+std::string_view desk::bearer_for(policy::bearer_of_token const& who)
+{
+    // A token that Cartesia minted travels alone: the gateway cannot verify it and so never lends it its own credential. The
+    // upstream checks the signature; a forged token buys nothing.
+    if (who.kind == policy::token_kind::cartesia) return who.text;
+    auto const& entry = credentials.get().by_grants[who.about.grants.index()];
+    return entry.bearer ? entry.bearer->reveal() : std::string_view{};
+}
+
+relay::services desk::lend() noexcept
+{
+    return {limits, wheel, pool, memory, configuration.tls.hsts_max_age};
+}
+
+policy::seconds_since_epoch wall_clock() noexcept
+{
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}

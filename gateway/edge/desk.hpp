@@ -1,0 +1,81 @@
+#pragma once
+#include "certs/keyring.hpp"
+#include "certs/random.hpp"
+#include "gateway/base/config.hpp"
+#include "gateway/base/deadlines.hpp"
+#include "gateway/base/published.hpp"
+#include "gateway/base/request_id.hpp"
+#include "gateway/base/token_cipher.hpp"
+#include "gateway/relay/sides.hpp"
+#include "gateway/session/endpoints.hpp"
+#include "gateway/session/revocations.hpp"
+#include "gateway/upstream/credential.hpp"
+#include "gateway/upstream/pool.hpp"
+#include "gateway/watch/access_log.hpp"
+#include "gateway/watch/metrics.hpp"
+#include "gateway/wire/readiness.hpp"
+#include "policy/judge.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gateway::edge {
+
+/// What all workers share: immutable, or safe from every thread. Owned by `app`.
+struct surroundings {
+    config const& configuration;
+    policy::route_table const& routes;
+    std::vector<certs::key_material> const& token_keys;
+    SSL_CTX* server_context;
+    SSL_CTX* client_context;
+    published<upstream::addresses> const& addresses;
+    published<upstream::credentials> const& credentials;
+    upstream::credential_keeper& keeper;
+    session::revocations& revoked;
+    watch::access_log& log;
+    watch::process_metrics& process;
+    certs::random_source random;
+};
+
+class connection;
+
+/// Where one worker's connections do their work: its clock, memory, pool, judge and counters. Nothing of it is touched by
+/// another thread but the counters, which are read.
+struct desk {
+    explicit desk(surroundings const& all);
+
+    surroundings const& around;
+    config const& configuration;
+    limits_config const& limits;
+
+    wire::readiness sockets;
+    wake_queue wakes;
+    deadlines wheel;
+    relay::scratch memory;
+    upstream::pool pool;
+
+    token_cipher cipher;
+    policy::judge judge;
+    session::endpoints endpoints;
+    published<upstream::credentials>::reader credentials;
+    published<policy::revocation_list>::reader revoked;
+
+    request_ids ids;
+    watch::worker_metrics metrics;
+    std::string log_lines; ///< written since the last tick
+    std::size_t log_lines_count = 0;
+    bool draining = false;
+    std::function<void(connection&)> ended; ///< takes a connection whose life is over
+
+    /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
+    [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
+    [[nodiscard]] relay::services lend() noexcept;
+    /// What `Host` is upstream.
+    std::string upstream_authority;
+};
+
+/// Wall time, for tokens.
+[[nodiscard]] policy::seconds_since_epoch wall_clock() noexcept;
+
+}

@@ -1,0 +1,187 @@
+// What a connection does with one request: judge it, then refuse, answer or forward it.
+#include "gateway/edge/admit.hpp"
+#include "gateway/edge/connection.hpp"
+
+#include <utility>
+
+namespace gateway::edge {
+
+namespace {
+
+std::string_view path_of(std::string_view target) noexcept { return target.substr(0, target.find('?')); }
+
+}
+
+reply_context connection::reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const
+{
+    reply_context how;
+    how.form = form_of(head);
+    how.request_id = line.request_id();
+    how.keep_alive = keep_alive;
+    how.head_only = head.method == "HEAD";
+    how.hsts_max_age = at_.configuration.tls.hsts_max_age;
+    return how;
+}
+
+std::optional<policy::grant> connection::needed_grant(policy::request const& of) const
+{
+    auto const row = at_.judge.routes().find(of.verb, path_of(of.raw_target), of.over);
+    return row ? std::optional((*row)->needs) : std::nullopt;
+}
+
+void connection::note_upstream(relay::forwarded const& how)
+{
+    auto& counts = at_.metrics;
+    counts.upstream_connects.add(how.connects);
+    counts.upstream_connect_failures.add(how.connect_failures);
+    if (how.upstream_reused) counts.upstream_reuses.add();
+    if (how.retried) counts.upstream_retries.add();
+    counts.bytes_from_clients.add(how.bytes_up);
+    counts.bytes_to_clients.add(how.bytes_down);
+    if (how.failed && !how.client_left) counts.failed[static_cast<std::size_t>(*how.failed)].add();
+}
+
+/// Takes the body off what has come, if all of it has: only then can the connection carry another request, for what
+/// stands behind it is known to be one.
+bool connection::skip_body(wire::request_head const& head)
+{
+    wire::body_decoder body(head.body, head.content_length);
+    auto const piece = body.feed(rest_);
+    rest_ = rest_.subspan(piece.consumed);
+    return body.done();
+}
+
+task<connection::after> connection::refuse(refusal words, reply_context how, std::string_view reason, entry& line)
+{
+    line.refused(words.status, reason);
+    keep_unread();
+    auto const sent = co_await send(write_refusal(words, how));
+    co_return sent && how.keep_alive ? after::next : after::close;
+}
+
+task<connection::after> connection::serve()
+{
+    auto const& head = at_.memory.request;
+    entry line(at_, client_);
+    judged_facts const facts(head);
+    line.note_request(facts.request());
+
+    auto verdict = boost::system::result<policy::admission, policy::denial>(policy::denial::no_route);
+    if (auto const where = policy::read_target(head.target)) {
+        line.note_path(where->path);
+        auto const own = session::own_endpoint(where->path);
+        if (own && !head.websocket && !facts.ambiguity()) co_return co_await answer_own(*own, line);
+    }
+    if (facts.ambiguity())
+        verdict = *facts.ambiguity();
+    else
+        verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
+    if (verdict) co_return co_await pass_on(*verdict, line);
+
+    auto const why = verdict.error();
+    auto const words = words_for(why);
+    at_.metrics.denied[static_cast<std::size_t>(why)].add();
+    auto const sound = words.status != 400 && words.status != 414;
+    auto how = reply_for(head, line, sound && head.keep_alive && !ending_ && skip_body(head));
+    if (why == policy::denial::method_not_allowed) how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
+    if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
+    co_return co_await refuse(words, how, policy::log_name(why), line);
+}
+
+/// Forwards what was admitted. Nothing waits between the verdict and the copy of what was judged.
+task<connection::after> connection::pass_on(policy::admission const permit, entry& line)
+{
+    auto const& head = at_.memory.request;
+    auto const& who = permit.who();
+    line.note_who(who);
+    line.note_row(permit.row());
+    auto const bearer = at_.bearer_for(who);
+    if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
+
+    relay::outgoing_request with;
+    with.host = at_.upstream_authority;
+    with.bearer = bearer;
+    with.request_id = line.request_id();
+    with.client = client_;
+    auto const how = reply_for(head, line, false);
+    auto const websocket_key = std::string(head.websocket_key);
+    auto const* const offered = head.fields.find(field_name::sec_websocket_protocol);
+    auto const protocols = std::string(offered ? offered->value : std::string_view{});
+    auto const lifetime = who.about.expires_at - wall_clock() + at_.configuration.tokens.stream_outlives_token;
+    auto const kind = who.kind;
+    auto const grants = who.about.grants;
+
+    relay::exchange what{
+        relay::write_request_head(permit, head, with), relay::upload(head.body, head.content_length, at_.limits.body_bytes), {}};
+    what.facts.request_id = line.request_id();
+    what.facts.websocket_key = websocket_key;
+    what.facts.websocket_protocols = protocols;
+    what.facts.to_head_request = how.head_only;
+    what.facts.http_1_0 = head.minor_version == 0;
+    what.facts.keep_alive = head.keep_alive && !ending_;
+    what.facts.hsts_max_age = how.hsts_max_age;
+    auto const taken = what.body.take_first_piece(rest_, what.request);
+    if (!taken) {
+        at_.metrics.failed[static_cast<std::size_t>(*what.body.failure())].add();
+        co_return co_await refuse(words_for(*what.body.failure()), how, log_name(*what.body.failure()), line);
+    }
+    rest_ = rest_.subspan(*taken);
+    keep_unread();
+
+    relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
+    auto services = at_.lend();
+    auto result = co_await relay::forward(what, client, services);
+    note_upstream(result);
+    if (result.status == 401 && kind == policy::token_kind::sealed) at_.around.keeper.rejected(grants);
+    if (result.switched) {
+        what.request = {};
+        co_await carry_stream(result, line, lifetime);
+        co_return after::close;
+    }
+    if (result.failed && result.status == 0 && !result.client_left)
+        co_return co_await refuse(words_for(*result.failed), how, log_name(*result.failed), line);
+    line.forwarded(result);
+    if (result.failed) co_return after::cut;
+    co_return result.client_reusable && !ending_ ? after::next : after::close;
+}
+
+/// The upstream's token for these grants is being minted: the request is kept as it came and judged anew when it is there.
+task<connection::after> connection::await_credential(policy::grant_set grants, entry& line)
+{
+    auto const window = at_.memory.window();
+    unread_.assign(window.data(), head_bytes_ + rest_.size());
+    auto const how = reply_for(at_.memory.request, line, false);
+    at_.around.keeper.want(grants);
+    timer_.arm(at_.limits.upstream_connect);
+    awaits_credential_ = true;
+    auto ready = false;
+    auto failed = false;
+    while (!ready && !failed) {
+        auto const& entry = at_.credentials.get().by_grants[grants.index()];
+        ready = entry.bearer != nullptr;
+        failed = entry.failed || timer_.passed() || socket_.peer_closed() || ending_;
+        if (!ready && !failed) co_await wake_.next();
+    }
+    awaits_credential_ = false;
+    timer_.disarm();
+    if (ready) co_return after::again;
+    unread_ = {};
+    co_return co_await refuse(words_for(fault::credential_unavailable), how, log_name(fault::credential_unavailable), line);
+}
+
+task<> connection::carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime)
+{
+    at_.metrics.websockets_opened.add();
+    at_.metrics.websockets_open.add();
+    relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
+    auto services = at_.lend();
+    relay::tunnel_setting const setting{lifetime, order_, at_.around.random};
+    auto const how = co_await relay::tunnel(client, *opened.switched, opened.early_frames, setting, services);
+    at_.metrics.websockets_open.sub();
+    if (how.why) at_.metrics.websockets_ended[static_cast<std::size_t>(*how.why)].add();
+    if (how.closed_by == "client") at_.metrics.websockets_closed_by_client.add();
+    if (how.closed_by == "upstream") at_.metrics.websockets_closed_by_upstream.add();
+    line.tunnelled(opened, how);
+}
+
+}
