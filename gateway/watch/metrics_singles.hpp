@@ -58,6 +58,7 @@ inline constexpr std::array worker_singles{
         "voicegate_client_transmit_bytes_total",
         "Body and frame bytes to clients.",
         &of_worker::bytes_to_clients),
+    total("voicegate_tokens_revoked_total", "Tokens and sessions revoked by their holders.", &of_worker::tokens_revoked),
     total(
         "voicegate_upstream_connects_total",
         "Connections made to the upstream.",
@@ -91,7 +92,6 @@ inline constexpr std::array process_singles{
         "voicegate_upstream_token_mint_failures_total",
         "Attempts to mint an upstream token that failed.",
         &of_process::mint_failures),
-    total("voicegate_revocations_total", "Revocations entered.", &of_process::revocations),
 };
 
 } // namespace gateway::watch
