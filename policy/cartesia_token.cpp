@@ -38,7 +38,7 @@ public:
     {
         auto const which = read_claim(member.name);
         if (!which) return true;
-        if (member.depth == 2) return *which == claim::grants && take_grant(member);
+        if (member.depth == 2) return take_grant(member); // no other claim may hold anything
         if (!mark(*which)) return false;
         if (*which == claim::grants) return member.what == json_member::form::object;
         if (*which == claim::iss) return member.what == json_member::form::text && member.text == issuer_;
@@ -53,7 +53,8 @@ private:
         auto& before = told_[static_cast<std::size_t>(*named)];
         if (before || member.what != json_member::form::boolean) return false;
         before = true;
-        return !member.flag || add_grant(*named);
+        if (member.flag) read().grants.add(*named);
+        return true;
     }
 
     std::string_view issuer_;

@@ -37,6 +37,7 @@ constexpr std::array authorizations{
     field_and_value{"Bearer\tabc",        ""           },
     field_and_value{"Bearers abc",        ""           },
     field_and_value{"Beare abc",          ""           },
+    field_and_value{"Be4rer abc",         ""           },
     field_and_value{"Basic YTpi",         ""           },
     field_and_value{" Bearer abc",        ""           },
     field_and_value{"",                   ""           },

@@ -68,6 +68,7 @@ std::vector<read> const objects{
     {R"({"a":{"x":true,"y":"z"},"b":[3]})",       "1 a/ object; 2 a/x yes; 2 a/y 'z'; 1 b/ array; 2 b/ 3; "},
     {R"({"a":{"x":{"deep":1},"y":[[2]]},"b":3})", "1 a/ object; 2 a/x object; 2 a/y array; 1 b/ 3; "       },
     {R"({"\u0061\n":"x\u00e4\"y"})",              "1 a\n/ 'x\u00e4\"y'; "                                  },
+    {R"({"x\u0061y\u0062":[1]})",                 "1 xayb/ array; 2 xayb/ 1; "                             },
     {R"({"a":"\u0041\u0042c","b":"\\"})",         "1 a/ 'ABc'; 1 b/ '\\'; "                                },
     {R"({"":""})",                                "1 / ''; "                                               },
 };

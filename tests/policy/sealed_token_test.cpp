@@ -84,7 +84,8 @@ std::vector<change> const sealable{
     {"longest ids",               [](claims& c) { c.jti.assign(64, 'j'), c.sid.assign(64, 's'), c.sub.assign(128, 'u'); }},
     {"quotes",                    [](claims& c) { c.sub = R"(a"b\c/d{"jti":"x"})"; }                                     },
     {"control bytes",             [](claims& c) { c.sub = std::string("\0\x01\n\x1f\x7f", 5); }                          },
-    {"nothing but control bytes", [](claims& c) { c.sub.assign(128, '\x1f'); }                                           },
+    {"nothing but control bytes",
+     [](claims& c) { c.jti.assign(64, '\x1f'), c.sid.assign(64, '\x1f'), c.sub.assign(128, '\x1f'); }                    },
     {"UTF-8",                     [](claims& c) { c.sub = "\u00e4\u20ac\U0001f600"; }                                    },
     {"first and last second",
      [](claims& c) {

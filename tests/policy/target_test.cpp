@@ -75,6 +75,8 @@ constexpr std::array droppings{
     dropping{"/p?access_toke%=t",                             "/p?access_toke%=t"                     },
     dropping{"/p?access_toke%6=t",                            "/p?access_toke%6=t"                    },
     dropping{"/p?%g1ccess_token=t&%6gccess_token=t",          "/p?%g1ccess_token=t&%6gccess_token=t"  },
+    dropping{"/p?%/1ccess_token=t&%6/ccess_token=t",          "/p?%/1ccess_token=t&%6/ccess_token=t"  },
+    dropping{"/p?%6Gccess_token=t&%@1ccess_token=t",          "/p?%6Gccess_token=t&%@1ccess_token=t"  },
     dropping{"/p?x=access_token=t",                           "/p?x=access_token=t"                   },
     dropping{"/p?a=1;access_token=t",                         "/p?a=1;access_token=t"                 },
 };
