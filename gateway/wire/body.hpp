@@ -33,7 +33,7 @@ public:
     [[nodiscard]] bool ends_with_close() const noexcept { return how_ == framing::until_close; }
     [[nodiscard]] bool done() const noexcept { return state_ == chunk::end; }
 
-    static constexpr std::size_t overhead_bytes_max = 16 * 1024; ///< chunk extensions and trailers, a body
+    static constexpr std::size_t overhead_bytes_max = std::size_t{16} * 1024; ///< chunk extensions and trailers, a body
 private:
     enum class chunk : std::uint8_t {
         size, extension, quoted, escaped, size_lf, data, data_cr, data_lf,

@@ -41,8 +41,8 @@ enum class head_flaw : std::uint8_t {
 };
 
 struct head_limits {
-    std::size_t bytes_max = 16 * 1024;
-    std::size_t target_bytes_max = 8 * 1024;
+    std::size_t bytes_max = std::size_t{16} * 1024;
+    std::size_t target_bytes_max = std::size_t{8} * 1024;
     std::size_t fields_max = 100; ///< at most `fields_capacity`
 };
 
