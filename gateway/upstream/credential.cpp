@@ -76,7 +76,7 @@ struct credential_keeper::state : std::enable_shared_from_this<state> {
         keeper_options with)
         : control(on),
           lifetime(config.access_token_lifetime),
-          client(on, config, std::move(api_key)),
+          client(on, config, std::move(api_key), with.timing.step),
           where(at),
           out(to),
           changed(std::move(on_change)),

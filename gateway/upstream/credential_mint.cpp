@@ -28,7 +28,6 @@ namespace gateway::upstream {
 namespace {
 
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
-constexpr auto step = seconds{5};
 constexpr std::size_t addresses_tried_max = 3;
 constexpr std::uint32_t head_bytes_max = 16 * 1024;
 constexpr std::size_t answer_bytes_max = 64 * 1024;
@@ -113,11 +112,12 @@ mint_result read_answer(http::response<http::string_body>& answer)
 } // namespace
 
 struct mint_client::state {
-    state(net::io_context& on, upstream_config const& config, certs::secret key)
+    state(net::io_context& on, upstream_config const& config, certs::secret key, milliseconds each_step)
         : control(on),
           server_name(config.server_name.empty() ? config.host : config.server_name),
           version(config.api_version),
           lifetime(config.access_token_lifetime),
+          step(each_step),
           api_key(std::move(key)),
           tls(certs::make_client_context({config.ca_file, server_name}).release())
     {
@@ -130,6 +130,7 @@ struct mint_client::state {
     std::string const server_name;
     std::string const version;
     seconds const lifetime;
+    milliseconds const step;
     certs::secret const api_key;
     net::ssl::context tls;
     std::vector<tls_stream*> open; ///< for `stop`
@@ -197,8 +198,9 @@ net::awaitable<mint_result> mint_client::state::ask(policy::grant_set grants, tc
     co_return co_await exchange(stream, grants, reached);
 }
 
-mint_client::mint_client(net::io_context& control, upstream_config const& config, certs::secret api_key)
-    : state_(std::make_unique<state>(control, config, std::move(api_key)))
+mint_client::mint_client(
+    net::io_context& control, upstream_config const& config, certs::secret api_key, milliseconds step)
+    : state_(std::make_unique<state>(control, config, std::move(api_key), step))
 {
 }
 

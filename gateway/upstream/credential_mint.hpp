@@ -20,11 +20,15 @@ struct mint_result {
 };
 
 /// Asks Cartesia for access tokens: POST /access-token (contract §4), one request for each connection. Each
-/// step (connect, handshake, write, read) has 5 s; the answer at most 64 KiB. For one thread.
+/// step (connect, handshake, write, read) may take `step`; the answer at most 64 KiB. For one thread.
 class mint_client {
 public:
     /// Throws `std::runtime_error` when the file of trusted certificates does not load.
-    mint_client(boost::asio::io_context& control, upstream_config const& config, certs::secret api_key);
+    mint_client(
+        boost::asio::io_context& control,
+        upstream_config const& config,
+        certs::secret api_key,
+        milliseconds step);
     ~mint_client();
 
     /// Tries the first few addresses of `where` until one answers.

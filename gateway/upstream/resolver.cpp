@@ -1,7 +1,5 @@
 #include "gateway/upstream/resolver.hpp"
 
-#include "gateway/upstream/notice.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -38,13 +36,13 @@ addresses endpoints_of(tcp::resolver::results_type const& results)
 } // namespace
 
 struct resolver::state {
-    state(net::io_context& control, upstream_config const& from, published<addresses>& to)
+    state(net::io_context& control, upstream_config const& from, published<addresses>& to, line_sink tell)
         : config(from),
           out(to),
           service(std::to_string(from.port)),
           lookup(control),
           timer(control),
-          failures(write_to_stderr)
+          failures(std::move(tell))
     {
     }
 
@@ -85,8 +83,9 @@ net::awaitable<void> resolver::state::keep_looking(std::shared_ptr<state> self)
     }
 }
 
-resolver::resolver(net::io_context& control, upstream_config const& config, published<addresses>& out)
-    : state_(std::make_shared<state>(control, config, out))
+resolver::resolver(
+    net::io_context& control, upstream_config const& config, published<addresses>& out, line_sink tell)
+    : state_(std::make_shared<state>(control, config, out, std::move(tell)))
 {
 }
 

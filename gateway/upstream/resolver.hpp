@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/config.hpp"
 #include "gateway/base/published.hpp"
+#include "gateway/upstream/notice.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,7 +18,12 @@ using addresses = std::vector<boost::asio::ip::tcp::endpoint>;
 /// last good answer and is tried again after 1 s. An IP address needs no look-up. Runs on the control thread.
 class resolver {
 public:
-    resolver(boost::asio::io_context& control, upstream_config const& config, published<addresses>& out);
+    /// `tell` takes plain lines for the operator.
+    resolver(
+        boost::asio::io_context& control,
+        upstream_config const& config,
+        published<addresses>& out,
+        line_sink tell = write_to_stderr);
     ~resolver();
     void start();
     void stop(); ///< on the control thread, or when it does not run
