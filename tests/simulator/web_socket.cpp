@@ -152,6 +152,7 @@ net::awaitable<bool> web_socket::send(bool text, std::string data)
     auto& tally = p.entry->socket;
     ++(text ? tally.text_sent : tally.binary_sent);
     tally.bytes_sent += data.size();
+    if (p.pings_count) touch(); // where pings count, so does what we say
     co_return true;
 }
 

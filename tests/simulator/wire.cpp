@@ -98,7 +98,7 @@ bool wire::departed()
 void wire::narrow()
 {
     error_code ec;
-    stream.next_layer().set_option(tcp::socket::receive_buffer_size{16 * 1024}, ec);
+    stream.next_layer().set_option(tcp::socket::receive_buffer_size{128 * 1024}, ec);
 }
 
 std::string wire::server_name()
