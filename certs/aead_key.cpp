@@ -65,10 +65,7 @@ aead_key::aead_key(std::string id, secret const& key)
 }
 
 aead_key::aead_key(aead_key&&) noexcept = default;
-<<<<<<< HEAD
-=======
 aead_key& aead_key::operator=(aead_key&&) noexcept = default;
->>>>>>> certs
 aead_key::~aead_key() = default;
 
 bool aead_key::seal(

@@ -18,11 +18,7 @@ namespace {
 
 constexpr std::size_t keys_max = 16;
 constexpr std::size_t id_bytes_max = 32;
-<<<<<<< HEAD
-constexpr std::size_t text_bytes_max = 64 * 1024;
-=======
 constexpr std::size_t text_bytes_max = 1U << 16U;
->>>>>>> certs
 constexpr std::size_t new_id_random_bytes = 6; // 8 characters: the id is in every token
 
 /// Memory that is overwritten when it is given back, for JSON that holds keys.
@@ -34,11 +30,7 @@ class wiping_resource final : public json::memory_resource {
     void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override
     {
         wipe({static_cast<char*>(memory), bytes});
-<<<<<<< HEAD
-        ::operator delete (memory, bytes, std::align_val_t{alignment});
-=======
         ::operator delete (memory, std::align_val_t{alignment});
->>>>>>> certs
     }
     bool do_is_equal(json::memory_resource const& other) const noexcept override { return this == &other; }
 };
