@@ -35,6 +35,7 @@ private:
     [[nodiscard]] std::vector<edge::worker::door> next_doors();
     [[nodiscard]] watch::admin_sources admin_sources();
     [[nodiscard]] std::string metrics() const;
+    [[nodiscard]] upstream::keeper_options keeper_options();
     void tell_ports() const;
     void await_signal();
     void drain();
@@ -82,7 +83,7 @@ app::app(config const& configuration)
               for (auto const& one : workers_)
                   one->credentials_changed();
           },
-          {.attempted = [this](bool minted) { (minted ? process_.mints : process_.mint_failures).add(); }}),
+          keeper_options()),
       shared_{configuration, routes_, token_keys_, server_tls_.context(), client_tls_.get(), addresses_, credentials_,
               keeper_, revoked_, log_, certs::system_random},
       https_(configuration.listen.https), http_(configuration.listen.http)
@@ -121,6 +122,13 @@ watch::admin_sources app::admin_sources()
     sources.why_not_ready = [this] { return std::string(draining_ ? "draining" : "the upstream's address is not known yet"); };
     sources.metrics = [this] { return metrics(); };
     return sources;
+}
+
+upstream::keeper_options app::keeper_options()
+{
+    upstream::keeper_options options;
+    options.attempted = [this](bool minted) { (minted ? process_.mints : process_.mint_failures).add(); };
+    return options;
 }
 
 std::string app::metrics() const
