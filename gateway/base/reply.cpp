@@ -12,7 +12,7 @@ namespace {
 using std::string_view;
 
 /// Enough for every refusal with its longest words, so that a reply is one allocation.
-constexpr std::size_t reply_bytes_usual = 1'408;
+constexpr std::size_t reply_bytes_usual = 1'024;
 
 void append(std::string& out, std::integral auto number)
 {
@@ -22,7 +22,7 @@ void append(std::string& out, std::integral auto number)
 }
 
 template <class... Parts>
-void append_all(std::string& out, Parts... parts)
+void append_all(std::string& out, Parts const&... parts)
 {
     (out.append(string_view(parts)), ...);
 }
@@ -111,8 +111,8 @@ void append_status_line(std::string& out, unsigned status)
 /// What every answer of the gateway's own carries.
 void append_common(std::string& out, reply_context const& context)
 {
-    out.append("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
-    append_all(out, "X-Request-Id: ", context.request_id, "\r\n");
+    constexpr string_view fixed = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
+    append_all(out, fixed, context.request_id, "\r\n");
     if (context.secure && context.hsts_max_age.count() > 0) {
         out.append("Strict-Transport-Security: max-age=");
         append(out, context.hsts_max_age.count());

@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(keys_rotate_under_handshakes, resuming)
     std::atomic<int> completed{0};
     std::atomic<int> running{2};
     auto const shake_hands = [&] {
-        for (int round = 0; round < 20; ++round) {
+        for (int round = 0; round < 10; ++round) {
             auto const client = certs::make_client_context({ca.file(), "second.test"});
             tls_pair pair(client.get(), server.context());
             if (certs::expect_server(pair.client(), "second.test") && pair.handshake()) ++completed;
@@ -119,11 +119,13 @@ BOOST_FIXTURE_TEST_CASE(keys_rotate_under_handshakes, resuming)
     };
     std::thread one(shake_hands);
     std::thread two(shake_hands);
-    while (running != 0)
+    while (running != 0) {
         tickets.rotate();
+        std::this_thread::yield(); // two cores may be all there is
+    }
     one.join();
     two.join();
-    BOOST_TEST(completed == 40);
+    BOOST_TEST(completed == 20);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
