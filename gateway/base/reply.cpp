@@ -121,7 +121,7 @@ void append_common(std::string& out, reply_context const& context)
 }
 
 /// Our own ids need no escaping; one that a client chose would have to be checked before it comes here.
-bool is_plain(string_view id)
+[[maybe_unused]] bool is_plain(string_view id)
 {
     return std::ranges::all_of(id, [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
