@@ -27,6 +27,14 @@ gather(request const& of, std::optional<std::string_view> query, judge_settings 
     return presented;
 }
 
+/// The query, where a token may stand in it. A browser can put no header on a WebSocket handshake; everywhere else
+/// a token has no business in a URL, which logs and histories keep.
+std::optional<std::string_view> query_of(request const& of, target const& where_to, judge_settings const& settings)
+{
+    if (!settings.accepts_query_token || of.over != transport::websocket) return std::nullopt;
+    return where_to.query;
+}
+
 result<bearer_of_token, denial>
 read_token(chosen_credential const& chosen, judge_settings const& settings, token_cipher const& cipher)
 {
@@ -83,11 +91,7 @@ judge::decide(request const& of, revocation_list const& revoked, seconds_since_e
     auto const row = routes_->find(of.verb, where_to->path, of.over);
     if (!row) return row.error();
 
-    // A browser can put no header on a WebSocket handshake; everywhere else a token has no business in a URL,
-    // which logs and histories keep.
-    std::optional<std::string_view> query;
-    if (settings_->accepts_query_token && of.over == transport::websocket) query = where_to->query;
-    auto who = authenticate(of, query, *settings_, *cipher_, revoked, now);
+    auto who = authenticate(of, query_of(of, *where_to, *settings_), *settings_, *cipher_, revoked, now);
     if (!who) return who.error();
     if (!who->about.grants.has((*row)->needs)) return denial::grant_missing;
     return admission{*row, *where_to, std::move(*who)};
@@ -96,8 +100,9 @@ judge::decide(request const& of, revocation_list const& revoked, seconds_since_e
 result<bearer_of_token, denial>
 judge::identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const
 {
-    // The gateway's own endpoints are no WebSockets, so the query holds no token.
-    return authenticate(of, std::nullopt, *settings_, *cipher_, revoked, now);
+    auto const where_to = read_target(of.raw_target);
+    return authenticate(
+        of, query_of(of, where_to ? *where_to : target{}, *settings_), *settings_, *cipher_, revoked, now);
 }
 
 } // namespace policy

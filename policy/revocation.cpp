@@ -12,7 +12,7 @@ std::size_t revocation_list::hash::operator()(key_view key) const noexcept
 revocation_list::revocation_list(std::size_t entries_max) : entries_max_(entries_max) {}
 
 void revocation_list::add(
-    revoked_by what, std::string_view id, seconds_since_epoch until, seconds_since_epoch issued_until)
+    revoked_by what, std::string_view id, seconds_since_epoch until, vouched by, seconds_since_epoch issued_until)
 {
     auto const bytes_max = what == revoked_by::subject ? subject_bytes_max : id_bytes_max;
     if (id.empty() || id.size() > bytes_max) return;
@@ -22,18 +22,28 @@ void revocation_list::add(
         known->second.issued_until = std::max(known->second.issued_until, issued_until);
         return;
     }
-    if (entries_.size() >= entries_max_ && !make_room_for(until)) return;
-    entries_.emplace(key{what, std::string(id)}, entry{until, issued_until});
+    auto const full = by == vouched::unverified ? unverified_ >= (entries_max_ + 15) / 16 : entries_.size() >= entries_max_;
+    if (full && !make_room_for(until, by)) return;
+    entries_.emplace(key{what, std::string(id)}, entry{until, issued_until, by});
+    if (by == vouched::unverified) ++unverified_;
+}
+
+void revocation_list::erase(std::unordered_map<key, entry, hash, equal>::iterator at)
+{
+    if (at->second.by == vouched::unverified) --unverified_;
+    entries_.erase(at);
 }
 
 /// A search through all entries: a full list is rare, and publishing a changed one copies them all anyway.
-bool revocation_list::make_room_for(seconds_since_epoch until)
+bool revocation_list::make_room_for(seconds_since_epoch until, vouched by)
 {
     ++overflowed_;
-    auto const first = std::ranges::min_element(entries_, {}, [](auto const& e) { return e.second.until; });
-    if (first == entries_.end() || first->second.until >= until)
-        return false; // the new one would leave first
-    entries_.erase(first);
+    auto const may_go = [&](auto const& e) { return by == vouched::verified || e.second.by == vouched::unverified; };
+    auto first = entries_.end();
+    for (auto at = entries_.begin(); at != entries_.end(); ++at)
+        if (may_go(*at) && (first == entries_.end() || at->second.until < first->second.until)) first = at;
+    if (first == entries_.end() || first->second.until >= until) return false; // the new one would leave first
+    erase(first);
     return true;
 }
 
@@ -54,7 +64,10 @@ bool revocation_list::has(
 
 void revocation_list::forget_expired(seconds_since_epoch now)
 {
-    std::erase_if(entries_, [now](auto const& e) { return e.second.until <= now; });
+    for (auto at = entries_.begin(); at != entries_.end();) {
+        auto const one = at++;
+        if (one->second.until <= now) erase(one);
+    }
 }
 
 } // namespace policy

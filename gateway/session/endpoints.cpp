@@ -20,9 +20,6 @@ namespace {
 using policy::method;
 using policy::method_set;
 
-/// No token that Cartesia makes lives longer (contract §4), whatever a forged one says of itself.
-constexpr std::chrono::seconds cartesia_lifetime_max{3600};
-
 method_set methods_of(endpoint_name which)
 {
     if (which == endpoint_name::access_token) return {method::post, method::options};
@@ -198,13 +195,12 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
     out.who = who.about.sub;
     auto const& about = who.about;
     auto const leeway = config_->judge.leeway;
+    out.revoke = revocation_of(who, now, leeway);
     if (who.kind == policy::token_kind::sealed) {
         // A session ends with all its tokens, also one that was renewed just now.
-        auto const until = std::max(about.expires_at, now + config_->lifetime_max) + leeway;
-        out.revoke = revocation{policy::revoked_by::session, about.sid, until, false};
-    } else if (!about.jti.empty()) {
-        auto const until = std::min(about.expires_at, now + cartesia_lifetime_max) + leeway;
-        out.revoke = revocation{policy::revoked_by::token_id, about.jti, until, true};
+        out.revoke->what = policy::revoked_by::session;
+        out.revoke->id = about.sid;
+        out.revoke->until = std::max(about.expires_at, now + config_->lifetime_max) + leeway;
     }
     return out;
 }

@@ -2,6 +2,7 @@
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/reply.hpp"
+#include "gateway/session/revocations.hpp"
 #include "policy/judge.hpp"
 
 #include <boost/system/result.hpp>
@@ -25,16 +26,6 @@ struct own_request {
     endpoint_name to = endpoint_name::session;
     policy::request head;  ///< method and credentials
     std::string_view body;
-};
-
-/// A revocation that an endpoint asks for.
-struct revocation {
-    policy::revoked_by what = policy::revoked_by::token_id;
-    std::string id;
-    policy::seconds_since_epoch until{};
-    /// Only what Cartesia signed and nobody here could verify says `id`: it may be a forger's choice. Such entries
-    /// belong into a list of their own, where a flood of them pushes out no other.
-    bool unverified = false;
 };
 
 /// What an endpoint decides: an answer, or a refusal; and what is to be revoked.

@@ -8,6 +8,7 @@
 
 using policy::revocation_list;
 using policy::revoked_by;
+using policy::vouched;
 using test::at;
 using test::now;
 using test::sample_claims;
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(tokens_issued_later_can_be_spared)
 {
     revocation_list list(8);
     auto about = sample_claims();
-    list.add(revoked_by::subject, about.sub, now + 60s, about.issued_at);
+    list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
     BOOST_TEST(list.matches(about, now));
     about.issued_at += 1s;
     BOOST_TEST(!list.matches(about, now));
@@ -63,11 +64,11 @@ BOOST_AUTO_TEST_CASE(a_second_revocation_only_widens)
 {
     revocation_list list(8);
     auto const about = sample_claims();
-    list.add(revoked_by::subject, about.sub, now + 60s, about.issued_at);
-    list.add(revoked_by::subject, about.sub, now + 1s, about.issued_at - 9s);
+    list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
+    list.add(revoked_by::subject, about.sub, now + 1s, vouched::verified, about.issued_at - 9s);
     BOOST_TEST(list.size() == 1U);
     BOOST_TEST(list.matches(about, now + 59s));
-    list.add(revoked_by::subject, about.sub, now + 90s, about.issued_at + 1s);
+    list.add(revoked_by::subject, about.sub, now + 90s, vouched::verified, about.issued_at + 1s);
     auto later = about;
     later.issued_at += 1s;
     BOOST_TEST(list.matches(later, now + 89s));
@@ -116,6 +117,24 @@ BOOST_AUTO_TEST_CASE(a_list_without_room_keeps_nothing)
     list.add(revoked_by::token_id, "a", now + 1s);
     BOOST_TEST(list.size() == 0U);
     BOOST_TEST(list.overflowed() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_here_verified_pushes_out_only_its_like)
+{
+    revocation_list list(32); // room for two unverified ones
+    list.add(revoked_by::token_id, "mine", now + 1s);
+    for (auto const* id : {"a", "b", "c", "d"})
+        list.add(revoked_by::token_id, id, now + 60s + std::chrono::seconds(*id), vouched::unverified);
+    BOOST_TEST(list.size() == 3U);
+    auto about = sample_claims();
+    about.jti = "mine";
+    BOOST_TEST(list.matches(about, now));
+    about.jti = "a";
+    BOOST_TEST(!list.matches(about, now));
+    about.jti = "d";
+    BOOST_TEST(list.matches(about, now));
+    list.forget_expired(now + 1h);
+    BOOST_TEST(list.size() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

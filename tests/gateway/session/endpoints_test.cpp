@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(ending_a_session_revokes_it_and_clears_the_cookie)
         "__Host-cartesia_token=; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=0");
     BOOST_TEST_REQUIRE(got.revoke.has_value());
     BOOST_TEST((got.revoke->what == policy::revoked_by::session));
-    BOOST_TEST(!got.revoke->unverified);
+    BOOST_CHECK(got.revoke->by == policy::vouched::verified);
     BOOST_TEST((got.revoke->until >= now + b.config.lifetime_max));
 
     b.revoked.add(got.revoke->what, got.revoke->id, got.revoke->until);
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_cartesia_token_is_revoked_by_its_own_unverified_word)
     BOOST_TEST_REQUIRE(got.revoke.has_value());
     BOOST_TEST((got.revoke->what == policy::revoked_by::token_id));
     BOOST_TEST(got.revoke->id == "AbcdEfgh1234");
-    BOOST_TEST(got.revoke->unverified);
+    BOOST_CHECK(got.revoke->by == policy::vouched::unverified);
     BOOST_TEST((got.revoke->until == now + std::chrono::seconds(60)));
 }
 
