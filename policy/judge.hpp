@@ -71,7 +71,7 @@ public:
     [[nodiscard]] boost::system::result<admission, denial>
     decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 
-    /// Who sends this request, for the gateway's own endpoints: credential -> token -> lifetime -> revocation.
+    /// Who sends this request, wherever it goes: credential -> token -> lifetime -> revocation.
     [[nodiscard]] boost::system::result<bearer_of_token, denial>
     identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 

@@ -1,19 +1,20 @@
 #include "gateway/base/token_cipher.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace gateway {
 
 token_cipher::token_cipher(std::vector<certs::key_material> const& keys)
 {
-    assert(!keys.empty());
     keys_.reserve(keys.size());
     for (auto const& k : keys)
         keys_.emplace_back(k.id, k.key);
 }
 
-std::string_view token_cipher::sealing_key() const noexcept { return keys_.front().id(); }
+std::string_view token_cipher::sealing_key() const noexcept
+{
+    return keys_.empty() ? std::string_view{} : keys_.front().id();
+}
 
 bool token_cipher::seal(
     policy::nonce const& iv,
@@ -21,7 +22,7 @@ bool token_cipher::seal(
     std::span<std::uint8_t> text,
     policy::aead_tag& tag) const noexcept
 {
-    return keys_.front().seal(iv, aad, text, tag);
+    return !keys_.empty() && keys_.front().seal(iv, aad, text, tag);
 }
 
 bool token_cipher::open(
