@@ -32,6 +32,9 @@ struct revocation {
     policy::revoked_by what = policy::revoked_by::token_id;
     std::string id;
     policy::seconds_since_epoch until{};
+    /// Only what Cartesia signed and nobody here could verify says `id`: it may be a forger's choice. Such entries
+    /// belong into a list of their own, where a flood of them pushes out no other.
+    bool unverified = false;
 };
 
 /// What an endpoint decides: an answer, or a refusal; and what is to be revoked.
@@ -39,6 +42,7 @@ struct outcome {
     std::variant<answer, policy::denial, fault> reply;
     std::optional<revocation> revoke;
     policy::method_set allowed; ///< for a 405
+    std::string message;        ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
     std::string who;            ///< subject or server key's name, for the access log
 };
 
@@ -58,9 +62,9 @@ public:
 
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome open(own_request const& request, policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
-    [[nodiscard]] outcome end(policy::bearer_of_token const& who) const;
+    [[nodiscard]] outcome end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
 
     token_config const* config_;
     policy::judge const* judge_;
