@@ -1,2 +1,2 @@
-#define BOOST_TEST_MODULE gateway
+#define BOOST_TEST_MODULE voicegate
 #include <boost/test/unit_test.hpp>
