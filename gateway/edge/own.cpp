@@ -57,7 +57,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     auto result = at_.endpoints.handle(request, at_.revoked.get(), now);
     if (result.revoke) {
         at_.around.revoked.add(result.revoke->what, result.revoke->id, result.revoke->until, now);
-        at_.around.process.revocations.add();
+        at_.metrics.tokens_revoked.add();
     }
     how.allowed = result.allowed;
     auto const text = conclude_own(result, how, line);
