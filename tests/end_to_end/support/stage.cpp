@@ -1,0 +1,48 @@
+#include "tests/end_to_end/support/stage.hpp"
+
+#include <optional>
+
+namespace e2e {
+
+stage::stage()
+    : upstream(files, prepare(), files.path("server.key")), gate(files, "gateway", upstream.port())
+{
+}
+
+std::string stage::prepare()
+{
+    ca.write(files.path("ca.pem"));
+    ca.issue({}, files.path("server.pem"), files.path("server.key"));
+    write_file(files.path("api.key"), simulator::api_key);
+    auto const made = run({voicegate_program(), "keygen", "tokens", files.path("tokens.jwk")});
+    if (made.status != 0) throw std::runtime_error("no token key was made: " + made.errors);
+    return files.path("server.pem");
+}
+
+gateway stage::another(std::string_view changes)
+{
+    return {files, "gateway-" + std::to_string(++gateways_), upstream.port(), changes};
+}
+
+stage& on_stage()
+{
+    static stage one;
+    return one;
+}
+
+scene::scene()
+    : at(on_stage()), upstream(at.upstream), gate(at.gate), token([this]() -> std::string const& {
+          static auto const all = gate.mint("tts,stt,agent", seconds{3600});
+          return all;
+      }())
+{
+    upstream.clear();
+}
+
+std::string speech(std::string_view transcript)
+{
+    return R"({"model_id":"sonic-3.6","voice":"a0e99841-438c-4a64-b679-ae501e7d6091","transcript":")" +
+           std::string(transcript) + R"(","output_format":{"container":"raw","encoding":"pcm_s16le","sample_rate":8000}})";
+}
+
+}

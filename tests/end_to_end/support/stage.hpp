@@ -1,0 +1,41 @@
+/// What every test program has: certificates, one simulator, one gateway in front of it; started once.
+#pragma once
+#include "tests/end_to_end/support/certificates.hpp"
+#include "tests/end_to_end/support/gateway.hpp"
+#include "tests/end_to_end/support/websocket.hpp"
+
+namespace e2e {
+
+struct stage {
+    stage();
+
+    scratch_directory files;
+    authority ca;
+    simulator upstream;
+    gateway gate;
+
+    /// One more gateway in front of the same simulator.
+    [[nodiscard]] gateway another(std::string_view changes);
+
+private:
+    int gateways_ = 0;
+    [[nodiscard]] std::string prepare();
+};
+
+/// The stage of this program.
+[[nodiscard]] stage& on_stage();
+
+/// Fixture of a test case: no faults, nothing recorded; a token with all grants at hand.
+struct scene {
+    scene();
+
+    stage& at;
+    simulator& upstream;
+    gateway& gate;
+    std::string const& token; ///< sealed, all grants
+};
+
+/// Bodies that the simulator speaks.
+[[nodiscard]] std::string speech(std::string_view transcript = "Good morning to all of you, dear listeners.");
+
+}
