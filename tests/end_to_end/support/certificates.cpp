@@ -15,7 +15,8 @@ constexpr long day = 24L * 60 * 60;
 EVP_PKEY* make_key(bool rsa)
 {
     constexpr std::size_t rsa_bits = 2048;
-    auto* const key = rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits) : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+    auto* const key = rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits)
+                          : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
     if (!key) throw std::runtime_error("no key");
     return key;
 }
@@ -39,7 +40,7 @@ void to_file(std::string const& path, Write write)
     chmod(path.c_str(), S_IRUSR | S_IWUSR);
 }
 
-}
+} // namespace
 
 authority::authority() : key_(make_key(false), EVP_PKEY_free), certificate_(nullptr, X509_free)
 {
@@ -59,7 +60,13 @@ authority::certificate_ptr authority::make(std::string const& name, EVP_PKEY* ke
     X509_set_pubkey(out.get(), key);
     auto* const subject = X509_get_subject_name(out.get());
     X509_NAME_add_entry_by_NID(
-        subject, NID_commonName, MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(name.c_str()), -1, -1, 0);
+        subject,
+        NID_commonName,
+        MBSTRING_UTF8,
+        reinterpret_cast<unsigned char const*>(name.c_str()),
+        -1,
+        -1,
+        0);
     X509_set_issuer_name(out.get(), certificate_ ? X509_get_subject_name(certificate_.get()) : subject);
     return out;
 }
@@ -83,4 +90,4 @@ void authority::issue(leaf const& what, std::string const& certificate_file, std
     });
 }
 
-}
+} // namespace e2e

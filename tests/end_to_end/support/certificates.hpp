@@ -32,4 +32,4 @@ private:
     certificate_ptr certificate_;
 };
 
-}
+} // namespace e2e

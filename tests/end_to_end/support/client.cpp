@@ -27,7 +27,7 @@ std::string openssl_words()
     return reason ? reason : "the peer closed the connection";
 }
 
-}
+} // namespace
 
 client::client(std::uint16_t port, client_options const& options)
 {
@@ -37,13 +37,18 @@ client::client(std::uint16_t port, client_options const& options)
 }
 
 client::client(client&& other) noexcept
-    : inbox(std::move(other.inbox)), socket_(std::exchange(other.socket_, -1)), context_(std::move(other.context_)),
-      ssl_(std::move(other.ssl_)), ending_(other.ending_)
+    : inbox(std::move(other.inbox)),
+      socket_(std::exchange(other.socket_, -1)),
+      context_(std::move(other.context_)),
+      ssl_(std::move(other.ssl_)),
+      ending_(other.ending_)
 {
 }
 
 client::~client()
 {
+    // Else OpenSSL spoils the session of whoever wants to resume it.
+    if (ssl_) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     if (socket_ >= 0) ::close(socket_);
 }
 
@@ -52,7 +57,8 @@ void client::connect(std::uint16_t port, int receive_buffer)
     socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int const on = 1;
     setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    if (receive_buffer > 0)
+        setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -84,7 +90,9 @@ void client::shake_hands(client_options const& options)
     }
     if (!options.alpn.empty())
         SSL_set_alpn_protos(
-            ssl_.get(), reinterpret_cast<unsigned char const*>(options.alpn.data()), static_cast<unsigned>(options.alpn.size()));
+            ssl_.get(),
+            reinterpret_cast<unsigned char const*>(options.alpn.data()),
+            static_cast<unsigned>(options.alpn.size()));
     if (options.resume) SSL_set_session(ssl_.get(), options.resume.get());
     deadline const until;
     for (;;) {
@@ -159,15 +167,20 @@ bool client::receive(deadline const& until)
             if (n <= 0) {
                 auto const error = SSL_get_error(ssl_.get(), static_cast<int>(n));
                 blocked = error == SSL_ERROR_WANT_READ;
-                if (error == SSL_ERROR_ZERO_RETURN) ending_ = ending::clean;
-                else if (error == SSL_ERROR_SYSCALL && errno == ECONNRESET) ending_ = ending::reset;
-                else if (!blocked) ending_ = ending::truncated;
+                if (error == SSL_ERROR_ZERO_RETURN)
+                    ending_ = ending::clean;
+                else if (error == SSL_ERROR_SYSCALL && errno == ECONNRESET)
+                    ending_ = ending::reset;
+                else if (!blocked)
+                    ending_ = ending::truncated;
             }
         } else {
             n = recv(socket_, room.data(), room.size(), 0);
             blocked = n < 0 && errno == EAGAIN;
-            if (n == 0) ending_ = ending::clean;
-            else if (n < 0 && !blocked) ending_ = ending::reset;
+            if (n == 0)
+                ending_ = ending::clean;
+            else if (n < 0 && !blocked)
+                ending_ = ending::reset;
         }
         if (n > 0) inbox.append(room.data(), static_cast<std::size_t>(n));
         if (n > 0) return true;
@@ -242,4 +255,4 @@ std::string client::certificate_key() const
     return EVP_PKEY_get0_type_name(key);
 }
 
-}
+} // namespace e2e

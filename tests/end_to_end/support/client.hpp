@@ -15,13 +15,13 @@ using session_ptr = std::shared_ptr<SSL_SESSION>;
 struct client_options {
     bool tls = true;
     std::string server_name = "localhost";
-    std::string ca_file;        ///< empty: the certificate is not verified
-    int version_min = 0;        ///< TLS1_2_VERSION …; 0: as the library has it
+    std::string ca_file; ///< empty: the certificate is not verified
+    int version_min = 0; ///< TLS1_2_VERSION …; 0: as the library has it
     int version_max = 0;
-    std::string alpn;           ///< in wire form: "\x02h2"
+    std::string alpn; ///< in wire form: "\x02h2"
     session_ptr resume;
-    int receive_buffer = 0;     ///< bytes; 0: the system's
-    std::string ciphers;        ///< for TLS 1.2
+    int receive_buffer = 0; ///< bytes; 0: the system's
+    std::string ciphers;    ///< for TLS 1.2
 };
 
 /// How the other side ended its stream.
@@ -55,15 +55,15 @@ public:
     [[nodiscard]] bool stays_silent(milliseconds time);
     [[nodiscard]] ending how_ended() const { return ending_; }
 
-    void close_notify();          ///< says goodbye, in TLS only
-    void close();                 ///< close_notify and FIN
-    void cut();                   ///< FIN without close_notify
-    void reset();                 ///< RST
+    void close_notify(); ///< says goodbye, in TLS only
+    void close();        ///< close_notify and FIN
+    void cut();          ///< FIN without close_notify
+    void reset();        ///< RST
 
     [[nodiscard]] session_ptr session() const; ///< to resume with; TLS 1.3 tickets come with the first answer
     [[nodiscard]] bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
     [[nodiscard]] int version() const { return SSL_version(ssl_.get()); }
-    [[nodiscard]] std::string protocol() const;       ///< that ALPN chose
+    [[nodiscard]] std::string protocol() const;         ///< that ALPN chose
     [[nodiscard]] std::string certificate_name() const; ///< the leaf's common name
     [[nodiscard]] std::string certificate_key() const;  ///< "RSA", "EC"
 
@@ -81,4 +81,4 @@ private:
     ending ending_ = ending::none;
 };
 
-}
+} // namespace e2e

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <openssl/evp.h>
 
@@ -31,7 +33,8 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
         "upstream": {"ca_file": "ca.pem", "api_key": {"file": "api.key"}},
         "tokens": {"key_file": "tokens.jwk", "query_token": true},
         "limits": {"closing": "500ms"}
-    })").as_object();
+    })")
+                           .as_object();
     out["upstream"].as_object()["url"] = "https://localhost:" + std::to_string(upstream_port);
     json::object key;
     key["name"] = "app";
@@ -39,11 +42,13 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
     json::array keys;
     keys.push_back(std::move(key));
     out["tokens"].as_object()["server_keys"] = std::move(keys);
-    out["log"] = json::object{{"access", name + ".access.log"}};
+    out["log"] = json::object{
+        {"access", name + ".access.log"}
+    };
     return out;
 }
 
-}
+} // namespace
 
 std::string voicegate_program()
 {
@@ -64,7 +69,10 @@ std::string sha256_hex(std::string_view text)
 }
 
 std::string write_configuration(
-    scratch_directory const& files, std::string const& name, std::uint16_t upstream_port, std::string_view changes)
+    scratch_directory const& files,
+    std::string const& name,
+    std::uint16_t upstream_port,
+    std::string_view changes)
 {
     auto all = usual_configuration(name, upstream_port);
     merge(all, json::parse(changes).as_object());
@@ -73,15 +81,36 @@ std::string write_configuration(
     return path;
 }
 
-gateway::gateway(scratch_directory const& files, std::string name, std::uint16_t upstream_port, std::string_view changes)
-    : configuration_file_(write_configuration(files, name, upstream_port, changes)), log_file_(files.path(name + ".access.log")),
-      process_({voicegate_program(), "serve", "--config", configuration_file_, "--print-ports"}, files.path(name + ".stderr"))
+gateway::gateway(
+    scratch_directory const& files, std::string name, std::uint16_t upstream_port, std::string_view changes)
+    : configuration_file_(write_configuration(files, name, upstream_port, changes)),
+      log_file_(files.path(name + ".access.log")),
+      process_(
+          {voicegate_program(), "serve", "--config", configuration_file_, "--print-ports"},
+          files.path(name + ".stderr"))
 {
     auto const line = process_.next_line();
     https_ = port_in(line, "https");
     http_ = port_in(line, "http");
     admin_ = port_in(line, "admin");
     await("a ready gateway", [this] { return admin("/readyz").status == 200; });
+}
+
+gateway::~gateway()
+{
+    constexpr milliseconds for_streams_that_a_test_left_open{3'000};
+    if (process_.running()) {
+        process_.signal(SIGTERM);
+        try {
+            auto const status = process_.exit_status(deadline(for_streams_that_a_test_left_open));
+            BOOST_CHECK_MESSAGE(
+                status == 0, "the gateway ended with " << status << "; its stderr: " << errors());
+        } catch (timed_out const&) { // then it is killed
+        }
+    }
+    auto const said = errors();
+    for (auto const* report : {"Sanitizer", "runtime error:", "Assertion"})
+        BOOST_CHECK_MESSAGE(said.find(report) == std::string::npos, "the gateway said: " << said);
 }
 
 std::string gateway::mint(std::string_view grants, seconds life, std::string_view subject) const
@@ -93,7 +122,8 @@ std::string gateway::mint(std::string_view grants, seconds life, std::string_vie
     body["grants"] = std::move(wanted);
     body["expires_in"] = life.count();
     body["subject"] = subject;
-    auto const got = ask(https_, request("POST", "/access-token", {bearer(server_key)}, json::serialize(body)));
+    auto const got =
+        ask(https_, request("POST", "/access-token", {bearer(server_key)}, json::serialize(body)));
     if (got.status != 200) throw std::runtime_error("no token was minted: " + got.head + got.body);
     return std::string(json::parse(got.body).at("token").as_string());
 }
@@ -112,7 +142,15 @@ answer gateway::admin(std::string_view target) const
 {
     client_options plain;
     plain.tls = false;
-    return ask(admin_, request("GET", target, {{"Connection", "close"}}), plain);
+    return ask(
+        admin_,
+        request(
+            "GET",
+            target,
+            {
+                {"Connection", "close"}
+    }),
+        plain);
 }
 
-}
+} // namespace e2e

@@ -10,9 +10,18 @@ class gateway {
 public:
     static constexpr std::string_view server_key = "vgk_canary_server_key_77ac";
 
-    /// `files`: holds ca.pem, server.pem, server.key, api.key and tokens.jwk; `name` tells its own files apart.
-    /// `changes` is merged into the configuration (JSON merge patch, RFC 7396).
-    gateway(scratch_directory const& files, std::string name, std::uint16_t upstream_port, std::string_view changes = "{}");
+    /// `files`: holds ca.pem, server.pem, server.key, api.key and tokens.jwk; `name` tells its own files
+    /// apart. `changes` is merged into the configuration (JSON merge patch, RFC 7396).
+    gateway(
+        scratch_directory const& files,
+        std::string name,
+        std::uint16_t upstream_port,
+        std::string_view changes = "{}");
+
+    /// Ends the program as an operator would. An end that is not in good order fails the test that runs.
+    ~gateway();
+    gateway(gateway const&) = delete;
+    gateway& operator=(gateway const&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return https_; }
     [[nodiscard]] std::uint16_t plain_port() const { return http_; }
@@ -21,7 +30,8 @@ public:
     [[nodiscard]] process& program() { return process_; }
 
     /// A sealed token, from the gateway's own POST /access-token. `grants`: comma-separated, may be empty.
-    [[nodiscard]] std::string mint(std::string_view grants, seconds life = seconds{600}, std::string_view subject = "user-7") const;
+    [[nodiscard]] std::string
+    mint(std::string_view grants, seconds life = seconds{600}, std::string_view subject = "user-7") const;
     [[nodiscard]] std::string access_log() const { return read_file(log_file_); }
     /// The access log, once `text` is in it.
     std::string await_log(std::string_view text) const;
@@ -41,6 +51,9 @@ private:
 [[nodiscard]] std::string sha256_hex(std::string_view text);
 /// Writes a configuration as `gateway` does; returns its path.
 [[nodiscard]] std::string write_configuration(
-    scratch_directory const& files, std::string const& name, std::uint16_t upstream_port, std::string_view changes = "{}");
+    scratch_directory const& files,
+    std::string const& name,
+    std::uint16_t upstream_port,
+    std::string_view changes = "{}");
 
-}
+} // namespace e2e

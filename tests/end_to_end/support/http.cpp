@@ -1,8 +1,8 @@
 #include "tests/end_to_end/support/http.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace e2e {
 
@@ -24,7 +24,8 @@ std::uint64_t number(std::string_view text, int base)
 {
     std::uint64_t out = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, base);
-    if (error != std::errc{} || end != text.data() + text.size()) throw malformed_answer("no number: " + std::string(text));
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw malformed_answer("no number: " + std::string(text));
     return out;
 }
 
@@ -89,7 +90,8 @@ void take_chunks(client& from, answer& into)
         auto const size = number(std::string_view(from.inbox).substr(0, end), 16);
         if (size == 0) {
             if (from.inbox.size() < end + 4) return;
-            if (from.inbox.compare(end, 4, "\r\n\r\n") != 0) throw malformed_answer("trailers, which nobody asked for");
+            if (from.inbox.compare(end, 4, "\r\n\r\n") != 0)
+                throw malformed_answer("trailers, which nobody asked for");
             from.inbox.erase(0, end + 4);
             into.whole = true;
             return;
@@ -114,9 +116,10 @@ void consume(client& from, answer& into)
     }
 }
 
-}
+} // namespace
 
-std::string request(std::string_view method, std::string_view target, fields const& more, std::string_view body)
+std::string
+request(std::string_view method, std::string_view target, fields const& more, std::string_view body)
 {
     std::string out;
     out.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
@@ -148,7 +151,8 @@ std::string answer::value(std::string_view name) const
 
 std::size_t answer::count(std::string_view name) const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(all, [&](field const& f) { return same(f.name, name); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](field const& f) { return same(f.name, name); }));
 }
 
 answer read_head(client& from, bool to_head_request)
@@ -157,7 +161,8 @@ answer read_head(client& from, bool to_head_request)
     for (;;) {
         auto end = from.inbox.find("\r\n\r\n");
         for (; end == std::string::npos; end = from.inbox.find("\r\n\r\n"))
-            if (!from.receive()) throw malformed_answer("the stream ended before an answer; it had: " + from.inbox);
+            if (!from.receive())
+                throw malformed_answer("the stream ended before an answer; it had: " + from.inbox);
         auto const head = from.inbox.substr(0, end + 4);
         from.inbox.erase(0, end + 4);
         auto out = parse_head(head);
@@ -206,4 +211,4 @@ answer ask(std::uint16_t port, std::string_view text, client_options const& opti
     return read_answer(one, text.starts_with("HEAD "));
 }
 
-}
+} // namespace e2e

@@ -1,4 +1,5 @@
-/// Requests as text, answers as facts. The reader of answers is strict: what is not plain HTTP/1.1 fails the test.
+/// Requests as text, answers as facts. The reader of answers is strict: what is not plain HTTP/1.1 fails the
+/// test.
 #pragma once
 #include "tests/end_to_end/support/client.hpp"
 
@@ -15,10 +16,10 @@ struct field {
 };
 using fields = std::vector<field>;
 
-/// The text of a request. `Host: localhost` stands first; `Content-Length` is added when there is a body or the method
-/// is POST, unless `more` frames it.
-[[nodiscard]] std::string
-request(std::string_view method, std::string_view target, fields const& more = {}, std::string_view body = {});
+/// The text of a request. `Host: localhost` stands first; `Content-Length` is added when there is a body or
+/// the method is POST, unless `more` frames it.
+[[nodiscard]] std::string request(
+    std::string_view method, std::string_view target, fields const& more = {}, std::string_view body = {});
 
 [[nodiscard]] field bearer(std::string_view token);
 [[nodiscard]] field cookie(std::string_view token); ///< under the default name
@@ -29,17 +30,17 @@ struct answer {
     unsigned status = 0;
     std::string reason;
     fields all;
-    std::string body;                     ///< decoded
-    std::string head;                     ///< as it came
+    std::string body;                       ///< decoded
+    std::string head;                       ///< as it came
     std::vector<std::string> informational; ///< heads of the 1xx before it, as they came
-    bool whole = false;                   ///< its body has come to a proper end
+    bool whole = false;                     ///< its body has come to a proper end
 
     [[nodiscard]] std::string value(std::string_view name) const; ///< of the first such field; empty: none
     [[nodiscard]] std::size_t count(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const { return count(name) != 0; }
 
     enum class framing : std::uint8_t { none, length, chunked, until_close } body_is = framing::none;
-    std::uint64_t left = 0;               ///< of the body, or of the chunk
+    std::uint64_t left = 0; ///< of the body, or of the chunk
     bool in_chunk = false;
 };
 
@@ -59,4 +60,4 @@ struct malformed_answer : std::runtime_error {
 /// Sends one request on a connection of its own.
 [[nodiscard]] answer ask(std::uint16_t port, std::string_view request, client_options const& options = {});
 
-}
+} // namespace e2e

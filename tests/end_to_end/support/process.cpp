@@ -43,7 +43,11 @@ void write_file(std::string const& path, std::string_view content)
 
 namespace {
 
-[[noreturn]] void become(std::vector<std::string> const& command, int output, int errors, std::vector<std::string> const& environment)
+[[noreturn]] void become(
+    std::vector<std::string> const& command,
+    int output,
+    int errors,
+    std::vector<std::string> const& environment)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     std::signal(SIGPIPE, SIG_DFL);
@@ -59,10 +63,12 @@ namespace {
     _exit(127);
 }
 
-}
+} // namespace
 
 process::process(
-    std::vector<std::string> const& command, std::string errors_file, std::vector<std::string> const& environment)
+    std::vector<std::string> const& command,
+    std::string errors_file,
+    std::vector<std::string> const& environment)
     : errors_file_(std::move(errors_file))
 {
     std::array<int, 2> pipe{};
@@ -104,7 +110,8 @@ void process::signal(int number) const
 
 int process::exit_status(deadline until)
 {
-    await("the end of a process", [this] { return reap(false); }, until);
+    await(
+        "the end of a process", [this] { return reap(false); }, until);
     return *status_;
 }
 
@@ -163,4 +170,4 @@ finished run(std::vector<std::string> const& command, std::vector<std::string> c
     return out;
 }
 
-}
+} // namespace e2e

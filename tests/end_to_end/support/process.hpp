@@ -29,22 +29,27 @@ private:
 [[nodiscard]] std::string read_file(std::string const& path); ///< empty when there is none
 void write_file(std::string const& path, std::string_view content);
 
-/// One program, started with its own environment less nothing. Its stderr goes to a file. It is killed, and nothing
-/// else is, when its owner goes away; should the test itself be killed, the kernel ends it (PR_SET_PDEATHSIG).
+/// One program, started with its own environment less nothing. Its stderr goes to a file. It is killed, and
+/// nothing else is, when its owner goes away; should the test itself be killed, the kernel ends it
+/// (PR_SET_PDEATHSIG).
 class process {
 public:
-    process(std::vector<std::string> const& command, std::string errors_file, std::vector<std::string> const& environment = {});
+    process(
+        std::vector<std::string> const& command,
+        std::string errors_file,
+        std::vector<std::string> const& environment = {});
     ~process();
     process(process const&) = delete;
     process& operator=(process const&) = delete;
 
-    [[nodiscard]] std::string next_line();             ///< of stdout; throws `timed_out`, or when the output ended
-    [[nodiscard]] std::string all_output();            ///< of stdout up to its end
+    [[nodiscard]] std::string next_line();  ///< of stdout; throws `timed_out`, or when the output ended
+    [[nodiscard]] std::string all_output(); ///< of stdout up to its end
     void signal(int number) const;
-    [[nodiscard]] int exit_status(deadline until = deadline{}); ///< 128 + n when signal n ended it; throws `timed_out`
+    [[nodiscard]] int
+    exit_status(deadline until = deadline{}); ///< 128 + n when signal n ended it; throws `timed_out`
     [[nodiscard]] bool running();
     [[nodiscard]] std::string errors() const { return read_file(errors_file_); }
-    [[nodiscard]] std::size_t resident_bytes() const;  ///< VmRSS
+    [[nodiscard]] std::size_t resident_bytes() const; ///< VmRSS
     [[nodiscard]] std::size_t open_descriptors() const;
 
 private:
@@ -64,6 +69,7 @@ struct finished {
     std::string output;
     std::string errors;
 };
-[[nodiscard]] finished run(std::vector<std::string> const& command, std::vector<std::string> const& environment = {});
+[[nodiscard]] finished
+run(std::vector<std::string> const& command, std::vector<std::string> const& environment = {});
 
-}
+} // namespace e2e

@@ -18,10 +18,18 @@ std::string program()
     return other ? other : CARTESIA_SIM_PROGRAM;
 }
 
-std::vector<std::string> command(std::string const& certificate, std::string const& key, std::vector<std::string> const& more)
+std::vector<std::string>
+command(std::string const& certificate, std::string const& key, std::vector<std::string> const& more)
 {
     std::vector<std::string> out{
-        program(), "--cert", certificate, "--key", key, "--api-key", std::string(simulator::api_key), "--set-cookie"};
+        program(),
+        "--cert",
+        certificate,
+        "--key",
+        key,
+        "--api-key",
+        std::string(simulator::api_key),
+        "--set-cookie"};
     out.insert(out.end(), more.begin(), more.end());
     return out;
 }
@@ -64,7 +72,7 @@ answer as_answer(fields const& all)
     return out;
 }
 
-}
+} // namespace
 
 std::string seen_request::value(std::string_view name) const { return as_answer(all).value(name); }
 
@@ -91,7 +99,10 @@ std::uint16_t port_in(std::string_view line, std::string_view name)
 }
 
 simulator::simulator(
-    scratch_directory const& where, std::string const& certificate, std::string const& key, std::vector<std::string> const& more)
+    scratch_directory const& where,
+    std::string const& certificate,
+    std::string const& key,
+    std::vector<std::string> const& more)
     : process_(command(certificate, key, more), where.path("simulator.stderr"))
 {
     auto const line = process_.next_line();
@@ -103,8 +114,18 @@ json::value simulator::control(std::string_view method, std::string_view target,
 {
     client_options plain;
     plain.tls = false;
-    auto const got = ask(control_port_, request(method, target, {{"Connection", "close"}}, body), plain);
-    if (got.status >= 300) throw std::runtime_error("the simulator refuses " + std::string(target) + ": " + got.body);
+    auto const got =
+        ask(control_port_,
+            request(
+                method,
+                target,
+                {
+                    {"Connection", "close"}
+    },
+                body),
+            plain);
+    if (got.status >= 300)
+        throw std::runtime_error("the simulator refuses " + std::string(target) + ": " + got.body);
     return got.body.empty() ? json::value{} : json::parse(got.body);
 }
 
@@ -124,7 +145,9 @@ void simulator::await_state(std::string_view name, std::uint64_t value) const
                         "&ms=" + std::to_string(patience.count());
     auto const state = control("GET", target);
     if (number_of(state.as_object(), name) != value)
-        throw timed_out(std::string(name) + " = " + std::to_string(value) + " at the simulator: " + json::serialize(state));
+        throw timed_out(
+            std::string(name) + " = " + std::to_string(value) +
+            " at the simulator: " + json::serialize(state));
 }
 
 void simulator::await_held() const { await_state("held", 1); }
@@ -162,19 +185,24 @@ std::vector<seen_request> simulator::requests_over(std::size_t count) const
 {
     deadline const until;
     for (auto beside = std::size_t{0};;) {
-        auto const target = "/requests/wait?count=" + std::to_string(count + beside) + "&ms=" + std::to_string(until.left());
+        auto const target =
+            "/requests/wait?count=" + std::to_string(count + beside) + "&ms=" + std::to_string(until.left());
         auto all = all_requests(target);
         beside = static_cast<std::size_t>(std::ranges::count(all, minting_path, &seen_request::target));
         std::erase_if(all, [](seen_request const& one) { return one.target == minting_path; });
-        auto const over = std::ranges::count_if(all, [](seen_request const& one) { return one.complete || one.aborted; });
+        auto const over =
+            std::ranges::count_if(all, [](seen_request const& one) { return one.complete || one.aborted; });
         if (static_cast<std::size_t>(over) >= count) return all;
-        if (until.passed()) throw timed_out(std::to_string(count) + " requests at the simulator; it saw " + std::to_string(over));
+        if (until.passed())
+            throw timed_out(
+                std::to_string(count) + " requests at the simulator; it saw " + std::to_string(over));
     }
 }
 
 void simulator::close_websockets(unsigned code, std::string_view reason) const
 {
-    (void)control("POST", "/close-websockets?code=" + std::to_string(code) + "&reason=" + std::string(reason));
+    (void)control(
+        "POST", "/close-websockets?code=" + std::to_string(code) + "&reason=" + std::string(reason));
 }
 
 std::uint64_t simulator::drop_connections() const
@@ -184,9 +212,18 @@ std::uint64_t simulator::drop_connections() const
 
 std::string simulator::mint(std::string_view grants_json, seconds life) const
 {
-    auto const body = "{\"grants\":" + std::string(grants_json) + ",\"expires_in\":" + std::to_string(life.count()) + "}";
-    auto const got = ask(port_, request("POST", minting_path, {{"X-API-Key", std::string(api_key)}}, body));
+    auto const body =
+        "{\"grants\":" + std::string(grants_json) + ",\"expires_in\":" + std::to_string(life.count()) + "}";
+    auto const got =
+        ask(port_,
+            request(
+                "POST",
+                minting_path,
+                {
+                    {"X-API-Key", std::string(api_key)}
+    },
+                body));
     return std::string(json::parse(got.body).at("token").as_string());
 }
 
-}
+} // namespace e2e

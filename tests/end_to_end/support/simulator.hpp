@@ -11,12 +11,12 @@ namespace e2e {
 struct seen_request {
     std::string method;
     std::string target;
-    fields all;                 ///< as they came
+    fields all; ///< as they came
     std::uint64_t connection = 0;
     std::string server_name;
     std::uint64_t body_bytes = 0;
     std::string body_sha256;
-    std::string body;           ///< when short and plain
+    std::string body; ///< when short and plain
     bool complete = false;
     bool aborted = false;
     unsigned status = 0;
@@ -24,7 +24,7 @@ struct seen_request {
 
     [[nodiscard]] std::string value(std::string_view name) const;
     [[nodiscard]] std::size_t count(std::string_view name) const;
-    [[nodiscard]] std::string text() const; ///< target and fields, for searching
+    [[nodiscard]] std::string text() const;                         ///< target and fields, for searching
     [[nodiscard]] std::uint64_t tally(std::string_view name) const; ///< a number in `websocket`
     [[nodiscard]] std::string word(std::string_view name) const;    ///< a text in `websocket`
 };
@@ -34,14 +34,18 @@ public:
     static constexpr std::string_view api_key = "sk_car_canary_api_key_5d1f";
 
     /// `certificate` and `key`: files.
-    simulator(scratch_directory const& where, std::string const& certificate, std::string const& key, std::vector<std::string> const& more = {});
+    simulator(
+        scratch_directory const& where,
+        std::string const& certificate,
+        std::string const& key,
+        std::vector<std::string> const& more = {});
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
     /// Replaces all fault rules: a JSON array.
     void faults(std::string_view rules) const;
-    void clear() const;  ///< forgets faults and requests
-    void forget() const; ///< forgets requests
+    void clear() const;   ///< forgets faults and requests
+    void forget() const;  ///< forgets requests
     void release() const; ///< waits until something is held, then lets it go on
     void await_held() const;
     /// Everything that reached it since `clear`, oldest first, less the gateway's own `/access-token` calls.
@@ -57,7 +61,8 @@ public:
     [[nodiscard]] std::string mint(std::string_view grants_json, seconds life = seconds{600}) const;
 
 private:
-    [[nodiscard]] boost::json::value control(std::string_view method, std::string_view target, std::string_view body = {}) const;
+    [[nodiscard]] boost::json::value
+    control(std::string_view method, std::string_view target, std::string_view body = {}) const;
     [[nodiscard]] std::vector<seen_request> all_requests(std::string_view target) const;
 
     process process_;
@@ -68,4 +73,4 @@ private:
 /// The number behind `name=` in a line such as "x ready https=1 control=2".
 [[nodiscard]] std::uint16_t port_in(std::string_view line, std::string_view name);
 
-}
+} // namespace e2e

@@ -1,11 +1,10 @@
 #include "tests/end_to_end/support/stage.hpp"
 
-#include <optional>
+#include <memory>
 
 namespace e2e {
 
-stage::stage()
-    : upstream(files, prepare(), files.path("server.key")), gate(files, "gateway", upstream.port())
+stage::stage() : upstream(files, prepare(), files.path("server.key")), gate(files, "gateway", upstream.port())
 {
 }
 
@@ -24,10 +23,33 @@ gateway stage::another(std::string_view changes)
     return {files, "gateway-" + std::to_string(++gateways_), upstream.port(), changes};
 }
 
+namespace {
+
+std::unique_ptr<stage>& standing()
+{
+    static std::unique_ptr<stage> one;
+    return one;
+}
+
+} // namespace
+
 stage& on_stage()
 {
-    static stage one;
-    return one;
+    auto& one = standing();
+    if (!one) one = std::make_unique<stage>();
+    return *one;
+}
+
+void strike_stage() { standing().reset(); }
+
+std::size_t memory_growth::bytes() const
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return 0;
+#else
+    auto const now = of_.program().resident_bytes();
+    return now > before_ ? now - before_ : 0;
+#endif
 }
 
 scene::scene()
@@ -42,7 +64,8 @@ scene::scene()
 std::string speech(std::string_view transcript)
 {
     return R"({"model_id":"sonic-3.6","voice":"a0e99841-438c-4a64-b679-ae501e7d6091","transcript":")" +
-           std::string(transcript) + R"(","output_format":{"container":"raw","encoding":"pcm_s16le","sample_rate":8000}})";
+           std::string(transcript) +
+           R"(","output_format":{"container":"raw","encoding":"pcm_s16le","sample_rate":8000}})";
 }
 
-}
+} // namespace e2e

@@ -22,8 +22,21 @@ private:
     [[nodiscard]] std::string prepare();
 };
 
-/// The stage of this program.
+/// The stage of this program, set up when it is first asked for and struck when its last test is over.
 [[nodiscard]] stage& on_stage();
+void strike_stage();
+
+/// How much the gateway's resident memory grows. Under a sanitizer, which keeps what is freed, it tells
+/// nothing: 0.
+class memory_growth {
+public:
+    explicit memory_growth(gateway& of) : of_(of), before_(of.program().resident_bytes()) {}
+    [[nodiscard]] std::size_t bytes() const;
+
+private:
+    gateway& of_;
+    std::size_t before_;
+};
 
 /// Fixture of a test case: no faults, nothing recorded; a token with all grants at hand.
 struct scene {
@@ -38,4 +51,4 @@ struct scene {
 /// Bodies that the simulator speaks.
 [[nodiscard]] std::string speech(std::string_view transcript = "Good morning to all of you, dear listeners.");
 
-}
+} // namespace e2e

@@ -32,4 +32,4 @@ void await(std::string const& what, std::function<bool()> const& holds, deadline
     }
 }
 
-}
+} // namespace e2e

@@ -32,7 +32,8 @@ struct timed_out : std::runtime_error {
 /// Waits until `fd` has one of `events` (poll(2)); false at the deadline.
 [[nodiscard]] bool await_event(int fd, short events, deadline const& until);
 
-/// For what gives no event (a file, another process's memory): looks again every few milliseconds. Throws `timed_out`.
+/// For what gives no event (a file, another process's memory): looks again every few milliseconds. Throws
+/// `timed_out`.
 void await(std::string const& what, std::function<bool()> const& holds, deadline until = deadline{});
 
-}
+} // namespace e2e

@@ -29,7 +29,9 @@ std::uint64_t read_number(std::string_view bytes)
 std::string header(frame const& what, std::uint64_t size)
 {
     std::string out;
-    out += static_cast<char>((what.fin ? 0x80U : 0U) | static_cast<unsigned>(what.reserved) << 4U | static_cast<unsigned>(what.code));
+    out += static_cast<char>(
+        (what.fin ? 0x80U : 0U) | static_cast<unsigned>(what.reserved) << 4U |
+        static_cast<unsigned>(what.code));
     auto const mask_bit = what.masked ? 0x80U : 0U;
     auto const two = what.length_in == frame::length::two_bytes || size > 125;
     if (what.length_in == frame::length::eight_bytes || size > 0xffff) {
@@ -44,11 +46,12 @@ std::string header(frame const& what, std::uint64_t size)
     return out;
 }
 
-}
+} // namespace
 
 unsigned frame::close_code() const
 {
-    return payload.size() < 2 ? 1005 : static_cast<unsigned>(read_number(std::string_view(payload).substr(0, 2)));
+    return payload.size() < 2 ? 1005
+                              : static_cast<unsigned>(read_number(std::string_view(payload).substr(0, 2)));
 }
 
 std::string frame::close_reason() const { return payload.size() < 2 ? std::string{} : payload.substr(2); }
@@ -63,7 +66,10 @@ std::string write(frame const& what)
     return out;
 }
 
-std::string text_frame(std::string_view payload) { return write({.code = opcode::text, .payload = std::string(payload)}); }
+std::string text_frame(std::string_view payload)
+{
+    return write({.code = opcode::text, .payload = std::string(payload)});
+}
 
 std::string close_frame(unsigned code, std::string_view reason)
 {
@@ -81,10 +87,10 @@ std::string frame_header(opcode code, std::uint64_t size, bool fin)
 std::string handshake(std::string_view target, fields const& more)
 {
     fields all{
-        {"Upgrade",                  "websocket"                                },
-        {"Connection",               "Upgrade"                                  },
-        {"Sec-WebSocket-Version",    "13"                                       },
-        {"Sec-WebSocket-Key",        std::string(handshake_key)                 },
+        {"Upgrade",                  "websocket"                                 },
+        {"Connection",               "Upgrade"                                   },
+        {"Sec-WebSocket-Version",    "13"                                        },
+        {"Sec-WebSocket-Key",        std::string(handshake_key)                  },
         {"Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"},
     };
     all.insert(all.end(), more.begin(), more.end());
@@ -124,7 +130,8 @@ frame read_close(client& from)
     }
 }
 
-client open_websocket(std::uint16_t port, std::string_view target, fields const& more, client_options const& options)
+client
+open_websocket(std::uint16_t port, std::string_view target, fields const& more, client_options const& options)
 {
     client out(port, options);
     out.send(handshake(target, more));
@@ -134,4 +141,4 @@ client open_websocket(std::uint16_t port, std::string_view target, fields const&
     return out;
 }
 
-}
+} // namespace e2e

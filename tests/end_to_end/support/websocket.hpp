@@ -11,10 +11,10 @@ struct frame {
     std::string payload;
     bool fin = true;
     bool masked = true;
-    std::uint8_t reserved = 0;          ///< RSV bits, 0 to 7
+    std::uint8_t reserved = 0; ///< RSV bits, 0 to 7
     enum class length : std::uint8_t { shortest, two_bytes, eight_bytes } length_in = length::shortest;
 
-    [[nodiscard]] unsigned close_code() const;      ///< 1005 when there is none
+    [[nodiscard]] unsigned close_code() const; ///< 1005 when there is none
     [[nodiscard]] std::string close_reason() const;
 };
 
@@ -35,6 +35,7 @@ inline constexpr std::string_view handshake_accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xO
 [[nodiscard]] frame read_close(client& from);
 
 /// Connects, shakes hands and checks the 101.
-[[nodiscard]] client open_websocket(std::uint16_t port, std::string_view target, fields const& more = {}, client_options const& options = {});
+[[nodiscard]] client open_websocket(
+    std::uint16_t port, std::string_view target, fields const& more = {}, client_options const& options = {});
 
-}
+} // namespace e2e
