@@ -21,11 +21,16 @@ struct certificate_files {
     std::string key;
 };
 
-/// Session ticket keys (RFC 5077, RFC 8446 §4.6.1), shared by all workers. `rotate` makes a new sealing key and keeps
-/// the one before it for opening; older ones are wiped, so that a stolen key opens little. Thread-safe.
+/// Session ticket keys (RFC 5077, RFC 8446 §4.6.1), shared by all workers. `rotate` makes a new sealing key and
+/// keeps the one before it for opening; older ones are wiped, so that a stolen key opens little. Thread-safe;
+/// `random` is called by one thread at a time. Outlives every `server_tls` made with it, and their connections.
 class ticket_keys {
 public:
     explicit ticket_keys(random_source random);
+    ticket_keys(ticket_keys const&) = delete;
+    ticket_keys& operator=(ticket_keys const&) = delete;
+    ticket_keys(ticket_keys&&) = delete;
+    ticket_keys& operator=(ticket_keys&&) = delete;
     ~ticket_keys();
     void rotate();
 
@@ -38,12 +43,17 @@ private:
 /// What the client's side of the gateway offers: TLS 1.2 with ECDHE and AEAD only, and TLS 1.3; server's choice of
 /// cipher; no renegotiation, no compression, no early data; ALPN `http/1.1` (a client that offers only others gets
 /// the alert no_application_protocol); one session ticket.
-/// A certificate is chosen by SNI against its subject alternative names (exact, else one wildcard label); a client with no
-/// or an unknown name gets the first. An ECDSA and an RSA certificate for the same names may stand side by side.
+/// A certificate is chosen by SNI against its subject alternative names (exact, else one wildcard label); a client
+/// with no or an unknown name gets the first. An ECDSA and an RSA certificate for the same names may stand side by
+/// side. Outlives the handshakes of its connections.
 class server_tls {
 public:
     /// Throws `std::runtime_error` naming the file and what is wrong (unreadable, key does not match, no names).
     server_tls(std::vector<certificate_files> const& certificates, ticket_keys& tickets);
+    server_tls(server_tls const&) = delete;
+    server_tls& operator=(server_tls const&) = delete;
+    server_tls(server_tls&&) = delete;
+    server_tls& operator=(server_tls&&) = delete;
     ~server_tls();
     /// The context for new connections; it switches itself at SNI.
     [[nodiscard]] SSL_CTX* context() const noexcept;
@@ -59,7 +69,7 @@ struct client_tls_settings {
 };
 
 /// What the upstream's side demands: TLS 1.2 or later, chain and name verified, always.
-/// Throws `std::runtime_error` naming the file that does not load.
+/// Throws `std::runtime_error` naming the file that does not load, or the name that is none.
 [[nodiscard]] context_ptr make_client_context(client_tls_settings const& settings);
 /// Sets SNI and the expected name on one connection (RFC 9525); false when OpenSSL refuses the name.
 [[nodiscard]] bool expect_server(SSL* connection, std::string const& server_name) noexcept;

@@ -16,18 +16,19 @@ enum class credential_source : std::uint8_t { cookie, bearer, api_key_field, que
 
 /// What one request presents in each place; absent when the place is empty.
 struct presented_credentials {
-    std::optional<std::string_view> cookie;
-    std::optional<std::string_view> bearer;
-    std::optional<std::string_view> api_key_field;
-    std::optional<std::string_view> query;
+    std::optional<std::string_view> cookie{};
+    std::optional<std::string_view> bearer{};
+    std::optional<std::string_view> api_key_field{};
+    std::optional<std::string_view> query{};
 };
 
 struct chosen_credential {
-    std::string_view token;
+    std::string_view token{};
     credential_source from = credential_source::cookie;
 };
 
-/// The token68 of `Authorization: Bearer` (RFC 6750 §2.1); nothing for another scheme or no value.
+/// The value of `Authorization: Bearer` (RFC 6750 §2.1); nothing for another scheme or no value. What is no token68
+/// comes back too: no token has that form, so it is refused later, where to pass over it would hide a dispute.
 [[nodiscard]] std::optional<std::string_view> read_bearer(std::string_view authorization) noexcept;
 
 /// The one credential of a request. Next to a cookie that has the shape of a token, whatever is no token of an accepted

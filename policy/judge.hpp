@@ -19,11 +19,11 @@ namespace policy {
 /// What the verdict on a request depends on, and nothing else does: no other header ever takes part.
 struct request {
     method verb = method::other;
-    std::string_view raw_target;
+    std::string_view raw_target{};
     transport over = transport::http;
-    std::span<std::string_view const> cookie_fields;
-    std::optional<std::string_view> authorization;
-    std::optional<std::string_view> api_key_field;
+    std::span<std::string_view const> cookie_fields{};
+    std::optional<std::string_view> authorization{};
+    std::optional<std::string_view> api_key_field{};
 };
 
 struct judge_settings {
@@ -37,10 +37,10 @@ struct judge_settings {
 
 /// A token that was read and is good now. `text` points into the request.
 struct bearer_of_token {
-    claims about;
+    claims about{};
     token_kind kind = token_kind::sealed;
     credential_source from = credential_source::cookie;
-    std::string_view text;
+    std::string_view text{};
 };
 
 /// The permit to forward one request. Only `judge::decide` makes one: forwarding without a verdict does not compile.
@@ -71,7 +71,7 @@ public:
     [[nodiscard]] boost::system::result<admission, denial>
     decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 
-    /// Who sends this request, for the gateway's own endpoints: credential -> token -> lifetime -> revocation.
+    /// Who sends this request, wherever it goes: credential -> token -> lifetime -> revocation.
     [[nodiscard]] boost::system::result<bearer_of_token, denial>
     identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 

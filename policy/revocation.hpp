@@ -12,27 +12,69 @@ namespace policy {
 /// What a revocation matches.
 enum class revoked_by : std::uint8_t { token_id, session, subject };
 
-/// The tokens that are no longer good although they have not expired: revoked by `jti`, `sid` or `sub`. An entry leaves
-/// when the longest token that it can match has expired. At most `entries_max` entries; when full, the entry that
-/// would leave first makes room, and `overflowed` counts it.
+/// Who says what an entry's id is: a token that was verified here (or the operator), or one that only the upstream can
+/// verify, whose id may be a forger's choice. The latter have a sixteenth of the room and push out only each other.
+enum class vouched : std::uint8_t { verified, unverified };
+
+/// The tokens that are no longer good although they have not expired: revoked by `jti`, `sid` or `sub`. An
+/// entry leaves when the longest token that it can match has expired. At most `entries_max` entries; when
+/// full, the entry that would leave first makes room (be it the new one), and `overflowed` counts it.
 class revocation_list {
 public:
     explicit revocation_list(std::size_t entries_max);
 
-    /// Tokens that match and were issued at or before `until`'s making are refused until `until`.
-    void add(revoked_by what, std::string_view id, seconds_since_epoch until);
-    [[nodiscard]] bool matches(claims const& about, seconds_since_epoch now) const noexcept;
+    /// Tokens that match and were issued at or before `issued_until` are refused until `until`; without
+    /// `issued_until`, whenever they were issued. An entry that is there already is only ever widened. An
+    /// `id` that no token can have (empty, too long) is not kept.
+    void
+    add(revoked_by what,
+        std::string_view id,
+        seconds_since_epoch until,
+        vouched by = vouched::verified,
+        seconds_since_epoch issued_until = seconds_since_epoch::max());
+    [[nodiscard]] bool
+    matches(claims const& about, seconds_since_epoch now) const noexcept; ///< allocates nothing
     void forget_expired(seconds_since_epoch now);
 
-    [[nodiscard]] std::size_t size() const noexcept { return until_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
     [[nodiscard]] std::uint64_t overflowed() const noexcept { return overflowed_; }
 
 private:
-    [[nodiscard]] bool has(revoked_by what, std::string_view id, seconds_since_epoch now) const noexcept;
+    struct key {
+        revoked_by what;
+        std::string id;
+    };
+    struct key_view {
+        revoked_by what;
+        std::string_view id;
+        key_view(revoked_by by, std::string_view named) noexcept : what(by), id(named) {}
+        key_view(key const& k) noexcept : what(k.what), id(k.id) {} // NOLINT(google-explicit-constructor)
+        friend bool operator==(key_view, key_view) = default;
+    };
+    /// Not seeded: whoever could choose keys has room for few (`vouched::unverified`).
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(key_view key) const noexcept;
+    };
+    struct equal {
+        using is_transparent = void;
+        bool operator()(key_view a, key_view b) const noexcept { return a == b; }
+    };
+    struct entry {
+        seconds_since_epoch until;
+        seconds_since_epoch issued_until;
+        vouched by;
+    };
+
+    [[nodiscard]] bool
+    has(revoked_by what, std::string_view id, claims const& about, seconds_since_epoch now) const noexcept;
+    [[nodiscard]] bool make_room_for(seconds_since_epoch until, vouched by);
+    void erase(std::unordered_map<key, entry, hash, equal>::iterator at);
 
     std::size_t entries_max_;
+    std::size_t unverified_ = 0; ///< how many of the entries are
     std::uint64_t overflowed_ = 0;
-    std::unordered_map<std::string, seconds_since_epoch> until_; ///< key: one byte for what, then the id
+    std::unordered_map<key, entry, hash, equal> entries_;
 };
 
-}
+} // namespace policy

@@ -4,6 +4,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -71,8 +72,9 @@ public:
     route_table(route_table const&) = delete;
     route_table& operator=(route_table const&) = delete;
 
-    /// The row that serves a request. A literal path beats a `{name}`. Fails with `no_route`, `method_not_allowed`,
-    /// `upgrade_required` (a WebSocket row, asked over HTTP) or `upgrade_not_allowed` (the other way round).
+    /// The row that serves a request. Where a literal path fits, no row with a `{name}` is asked: not for another
+    /// method and not for another transport. Fails with `no_route`, `method_not_allowed`, `upgrade_required` (a
+    /// WebSocket row, asked over HTTP) or `upgrade_not_allowed` (the other way round).
     [[nodiscard]] boost::system::result<route const*, denial>
     find(method m, std::string_view path, transport over) const noexcept;
 
@@ -84,6 +86,7 @@ public:
 private:
     std::vector<added_route> added_;
     std::vector<route> rows_; ///< literal paths first
+    std::size_t literals_ = 0;
 };
 
 }

@@ -25,10 +25,10 @@ using seconds_since_epoch = std::chrono::sys_seconds;
 
 /// What a token says (RFC 7519 §4). Bounds: `jti` and `sid` 64 bytes, `sub` 128 bytes of UTF-8.
 struct claims {
-    std::string jti;      ///< this token
-    std::string sid;      ///< the session that it belongs to; kept when the token is renewed
-    std::string sub;      ///< the user, as the app names it; may be empty
-    grant_set grants;
+    std::string jti{};    ///< this token
+    std::string sid{};    ///< the session that it belongs to; kept when the token is renewed
+    std::string sub{};    ///< the user, as the app names it; may be empty
+    grant_set grants{};
     seconds_since_epoch issued_at{};
     seconds_since_epoch not_before{};
     seconds_since_epoch expires_at{}; ///< may open until
@@ -60,8 +60,9 @@ public:
 /// this gateway writes. Nothing when it is no token of either kind (a placeholder, an API key).
 [[nodiscard]] std::optional<token_kind> kind_of(std::string_view text) noexcept;
 
-/// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails. An ordinary token
-/// (`sub` up to 64 bytes) stays under 512 bytes.
+/// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails, and for claims that
+/// could not be read again (out of bounds, no `jti` or `sid`, `sub` not UTF-8). An ordinary token (`sub` up to 64
+/// bytes) stays under 512 bytes.
 [[nodiscard]] std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv);
 
 /// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it. Base64url must be canonical

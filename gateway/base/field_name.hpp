@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,8 +22,11 @@ enum class field_name : std::uint8_t {
     cartesia_version, content_type, date, origin, server, strict_transport_security, user_agent, x_request_id,
 };
 
-/// The known name that `text` is, whatever its case. Names with `_` or `.` in them are `spoofable_identity`: some
-/// servers read them as their twins with `-`.
+inline constexpr std::size_t field_names = static_cast<std::size_t>(field_name::x_request_id) + 1;
+
+/// The known name that `text` is, whatever its case. Every `X-Forwarded…` is `x_forwarded`. `spoofable_identity` are the
+/// names by which proxies tell servers who a client is or what it asked for (`X-Original-…`, `X-Auth…`,
+/// `X-HTTP-Method…`, `True-Client-IP`), and all with `_` or `.` in them: some servers read these as twins with `-`.
 [[nodiscard]] field_name read_field_name(std::string_view text) noexcept;
 
 }

@@ -9,7 +9,7 @@ namespace gateway {
 /// The key ring as `policy` sees it: the first key seals, all open. One for each thread (see `certs::aead_key`).
 class token_cipher final : public policy::token_cipher {
 public:
-    /// `keys` is not empty.
+    /// No keys: nothing opens and nothing is sealed, where only Cartesia's own tokens are accepted.
     explicit token_cipher(std::vector<certs::key_material> const& keys);
 
     [[nodiscard]] std::string_view sealing_key() const noexcept override;

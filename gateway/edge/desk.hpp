@@ -34,7 +34,6 @@ struct surroundings {
     upstream::credential_keeper& keeper;
     session::revocations& revoked;
     watch::access_log& log;
-    watch::process_metrics& process;
     certs::random_source random;
 };
 

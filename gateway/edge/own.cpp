@@ -56,8 +56,8 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     auto const now = wall_clock();
     auto result = at_.endpoints.handle(request, at_.revoked.get(), now);
     if (result.revoke) {
-        at_.around.revoked.add(result.revoke->what, result.revoke->id, result.revoke->until, now);
-        at_.around.process.revocations.add();
+        at_.around.revoked.add(*result.revoke, now);
+        at_.metrics.tokens_revoked.add();
     }
     how.allowed = result.allowed;
     auto const text = conclude_own(result, how, line);
@@ -73,7 +73,8 @@ std::string connection::conclude_own(session::outcome const& result, reply_conte
         return write_answer(*said, how);
     }
     auto const* const denied = std::get_if<policy::denial>(&result.reply);
-    auto const words = denied ? words_for(*denied) : words_for(std::get<fault>(result.reply));
+    auto words = denied ? words_for(*denied) : words_for(std::get<fault>(result.reply));
+    if (!result.message.empty()) words.message = result.message;
     auto const name = denied ? policy::log_name(*denied) : log_name(std::get<fault>(result.reply));
     if (denied) at_.metrics.denied[static_cast<std::size_t>(*denied)].add();
     line.answered(words.status, result.who, name);

@@ -63,7 +63,7 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     for (auto const& one : alone) {
         auto const who = at_.judge.identify(one, at_.revoked.get(), now);
         if (!who) continue;
-        at_.around.revoked.add(policy::revoked_by::token_id, who->about.jti, who->about.expires_at, now);
+        at_.around.revoked.add(session::revocation_of(*who, now, at_.configuration.tokens.judge.leeway), now);
         at_.metrics.tokens_burnt.add();
         line.note_who(*who);
     }

@@ -95,6 +95,7 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     auto const& who = permit.who();
     line.note_who(who);
     line.note_row(permit.row());
+    if (who.kind == policy::token_kind::sealed) at_.around.keeper.want(who.about.grants);
     auto const bearer = at_.bearer_for(who);
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
@@ -151,7 +152,6 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
     auto const window = at_.memory.window();
     unread_.assign(window.data(), head_bytes_ + rest_.size());
     auto const how = reply_for(at_.memory.request, line, false);
-    at_.around.keeper.want(grants);
     timer_.arm(at_.limits.upstream_connect);
     awaits_credential_ = true;
     auto ready = false;

@@ -61,6 +61,7 @@ void worker::tick()
     desk_.wheel.advance(std::chrono::steady_clock::now());
     turn();
     hand_over_log();
+    desk_.metrics.upstream_idle.set(desk_.pool.idle());
     ticks_.expires_after(deadlines::tick);
     ticks_.async_wait([this](boost::system::error_code const& error) {
         if (!error) tick();

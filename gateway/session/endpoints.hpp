@@ -2,6 +2,7 @@
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/reply.hpp"
+#include "gateway/session/revocations.hpp"
 #include "policy/judge.hpp"
 
 #include <boost/system/result.hpp>
@@ -27,18 +28,12 @@ struct own_request {
     std::string_view body;
 };
 
-/// A revocation that an endpoint asks for.
-struct revocation {
-    policy::revoked_by what = policy::revoked_by::token_id;
-    std::string id;
-    policy::seconds_since_epoch until{};
-};
-
 /// What an endpoint decides: an answer, or a refusal; and what is to be revoked.
 struct outcome {
     std::variant<answer, policy::denial, fault> reply;
     std::optional<revocation> revoke;
     policy::method_set allowed; ///< for a 405
+    std::string message;        ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
     std::string who;            ///< subject or server key's name, for the access log
 };
 
@@ -58,9 +53,9 @@ public:
 
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome open(own_request const& request, policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
-    [[nodiscard]] outcome end(policy::bearer_of_token const& who) const;
+    [[nodiscard]] outcome end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
 
     token_config const* config_;
     policy::judge const* judge_;

@@ -1,11 +1,25 @@
 #pragma once
 #include "gateway/base/published.hpp"
+#include "policy/judge.hpp"
 #include "policy/revocation.hpp"
 
+#include <chrono>
 #include <mutex>
-#include <string_view>
+#include <string>
 
 namespace gateway::session {
+
+/// A token or session that is to be refused from now on.
+struct revocation {
+    policy::revoked_by what = policy::revoked_by::token_id;
+    std::string id;
+    policy::seconds_since_epoch until{};
+    policy::vouched by = policy::vouched::verified;
+};
+
+/// What to enter so that this token, by itself, is good for nothing any more.
+[[nodiscard]] revocation
+revocation_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway);
 
 /// The one revocation list of the process: workers read it as a snapshot, whoever revokes makes the next one.
 class revocations {
@@ -13,7 +27,7 @@ public:
     explicit revocations(std::size_t entries_max);
 
     /// When it returns, every request that any worker judges from then on sees the entry.
-    void add(policy::revoked_by what, std::string_view id, policy::seconds_since_epoch until, policy::seconds_since_epoch now);
+    void add(revocation const& what, policy::seconds_since_epoch now);
     [[nodiscard]] published<policy::revocation_list> const& list() const noexcept { return list_; }
 
 private:

@@ -17,6 +17,7 @@ class counter {
 public:
     void add(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
     void sub(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed); }
+    void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
 
 private:
@@ -48,7 +49,7 @@ struct worker_metrics {
 
     counter connections_accepted, connections_open, connections_refused;
     counter handshakes_full, handshakes_resumed, handshakes_failed;
-    counter plain_http_refused, tokens_burnt;
+    counter plain_http_refused, tokens_burnt, tokens_revoked;
     /// [row of the route table, or routes_max for everything else][status / 100]
     std::array<std::array<counter, status_classes>, routes_max + 1> requests;
     std::array<counter, denials> denied;  ///< by policy::denial
@@ -66,7 +67,6 @@ struct worker_metrics {
 struct process_metrics {
     counter log_lines_dropped;
     counter mints, mint_failures;
-    counter revocations;
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

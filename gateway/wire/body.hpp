@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 
 namespace gateway::wire {
 
@@ -26,17 +26,25 @@ public:
     body_decoder(framing how, std::uint64_t content_length) noexcept;
 
     /// Takes what has arrived. Stops at the end of the body: what follows belongs to the next message. Payload that
-    /// came in several chunks is compacted; one chunk is not moved.
+    /// came in several chunks is compacted; one chunk is not moved. With `flawed`, `size` bytes of payload stand before
+    /// the flaw; every later call is `flawed` too.
     [[nodiscard]] piece feed(std::span<char> bytes) noexcept;
     /// The connection ended in good order here. True when that ends the body well.
     [[nodiscard]] bool ends_with_close() const noexcept { return how_ == framing::until_close; }
     [[nodiscard]] bool done() const noexcept { return state_ == chunk::end; }
 
-    static constexpr std::size_t overhead_bytes_max = 16 * 1024; ///< chunk extensions and trailers, a body
+    static constexpr std::size_t overhead_bytes_max = std::size_t{16} * 1024; ///< chunk extensions and trailers, a body
 private:
     enum class chunk : std::uint8_t {
-        size, extension, size_lf, data, data_cr, data_lf, trailer_start, trailer_name, trailer_value, trailer_lf, last_lf, end, broken
+        size, extension, quoted, escaped, size_lf, data, data_cr, data_lf,
+        trailer_start, trailer_name, trailer_value, trailer_lf, last_lf, end, broken
     };
+
+    void take_data(std::span<char> bytes, piece& out) noexcept;
+    void take(char c) noexcept;
+    [[nodiscard]] chunk after_size(char c) noexcept;
+    [[nodiscard]] chunk after_extension(char c) const noexcept;
+    [[nodiscard]] chunk after_trailer(char c) const noexcept;
 
     framing how_;
     chunk state_;

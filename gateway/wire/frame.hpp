@@ -30,11 +30,11 @@ class frame_follower {
 public:
     frame_follower(flow way, frame_limits const& limits) noexcept;
 
-    /// What may pass after a call to `feed`: first `held` (only bytes that earlier calls had held back), then
-    /// `bytes.first(pass)` of the input. `consumed` bytes were taken in all; the rest of the input must be fed again.
+    /// What may pass after a call to `feed`: first `held`, then `bytes.subspan(skip, pass)` of the input. `consumed`
+    /// bytes were taken in all; the rest of the input, if any, must be fed again once `held` has been used.
     struct passage {
-        std::string_view held;
-        std::size_t skip = 0; ///< input bytes that are already part of `held`
+        std::string_view held; ///< a header or control frame that began in an earlier call; valid until the next one
+        std::size_t skip = 0; ///< input bytes that are already part of `held`; 0 when `held` is empty
         std::size_t pass = 0; ///< input bytes, behind `skip`, that may pass as they are
         std::size_t consumed = 0;
         std::optional<close_code> flaw; ///< the stream is broken from here on; what passes stands before the flaw
@@ -50,11 +50,29 @@ public:
     [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; } ///< data messages that ended
 
 private:
+    /// What stands at the start of some bytes: a data frame's header, or a whole control frame.
+    struct unit {
+        std::size_t needed = 0;       ///< its length as far as it is known: more than there is when it is not whole
+        std::uint64_t payload = 0;    ///< what of a data frame follows it
+        std::uint8_t first = 0;       ///< FIN, RSV, opcode
+        close_code code = close_code::none; ///< of a Close
+        std::optional<close_code> flaw;
+    };
+
+    [[nodiscard]] unit inspect(std::span<char const> bytes) const noexcept;
+    [[nodiscard]] std::optional<close_code> flaw_in_start(std::uint8_t first, std::uint8_t second) const noexcept;
+    [[nodiscard]] std::optional<close_code> flaw_in_length(unit const& u, std::uint8_t second) const noexcept;
+    void enter(unit const& u) noexcept;
+    void take_payload(std::uint64_t size) noexcept;
+    void finish_held(std::span<char const> bytes, passage& out) noexcept;
+    std::size_t pass_on(std::span<char const> bytes, std::size_t at, passage& out) noexcept;
+
     flow way_;
     bool in_message_ = false;   ///< a fragmented message is under way
     bool closed_ = false;
     std::uint8_t held_size_ = 0;
     close_code code_ = close_code::none;
+    std::optional<close_code> flaw_;
     frame_limits limits_;
     std::uint64_t payload_left_ = 0;
     std::uint64_t message_bytes_ = 0;

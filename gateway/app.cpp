@@ -1,0 +1,221 @@
+#include "gateway/app.hpp"
+
+#include "certs/random.hpp"
+#include "gateway/edge/worker.hpp"
+#include "gateway/start_up.hpp"
+#include "gateway/upstream/credential.hpp"
+#include "gateway/upstream/resolver.hpp"
+#include "gateway/watch/admin.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace gateway {
+
+namespace net = boost::asio;
+
+namespace {
+
+/// Everything that lives as long as the process, in the order in which one thing needs the other. The control thread
+/// (the one that calls `run`) keeps addresses, credentials, tickets and the admin listener; the workers serve.
+class app {
+public:
+    explicit app(config const& configuration);
+    int run(serve_options const& options);
+
+private:
+    void make_workers();
+    [[nodiscard]] std::vector<edge::worker::door> next_doors();
+    [[nodiscard]] watch::admin_sources admin_sources();
+    [[nodiscard]] std::string metrics() const;
+    [[nodiscard]] upstream::keeper_options keeper_options();
+    void tell_ports() const;
+    void await_signal();
+    void drain();
+    void worker_ended();
+    void rotate_tickets();
+
+    config const& configuration_;
+    policy::route_table routes_;
+    std::vector<certs::key_material> token_keys_;
+    certs::ticket_keys tickets_{certs::system_random};
+    certs::server_tls server_tls_;
+    certs::context_ptr client_tls_;
+
+    net::io_context control_{1};
+    published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
+    published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
+    session::revocations revoked_;
+    watch::process_metrics process_;
+    watch::access_log log_;
+    upstream::resolver resolver_;
+    upstream::credential_keeper keeper_;
+    edge::surroundings shared_;
+
+    std::vector<endpoint> https_; ///< with the ports that the first worker was given
+    std::vector<endpoint> http_;
+    std::vector<std::unique_ptr<edge::worker>> workers_;
+    std::size_t running_ = 0;
+    std::optional<watch::admin> admin_;
+    net::signal_set signals_{control_, SIGTERM, SIGINT};
+    net::steady_timer ticket_round_{control_};
+    net::steady_timer drain_end_{control_};
+    bool draining_ = false;
+    int exit_code_ = 0;
+};
+
+app::app(config const& configuration)
+    : configuration_(configuration), routes_(configuration.routes), token_keys_(load_token_keys(configuration.tokens)),
+      server_tls_(load_server_tls(configuration.tls, tickets_)), client_tls_(load_upstream_context(configuration.upstream)),
+      revoked_(configuration.tokens.revocations_max),
+      log_(configuration.log.access, configuration.log.queue_bytes, process_),
+      resolver_(control_, configuration.upstream, addresses_),
+      keeper_(
+          control_, configuration.upstream, load_api_key(configuration.upstream), addresses_, credentials_,
+          [this] {
+              for (auto const& one : workers_)
+                  one->credentials_changed();
+          },
+          keeper_options()),
+      shared_{configuration, routes_, token_keys_, server_tls_.context(), client_tls_.get(), addresses_, credentials_,
+              keeper_, revoked_, log_, certs::system_random},
+      https_(configuration.listen.https), http_(configuration.listen.http)
+{
+    make_workers();
+    if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
+}
+
+void app::make_workers()
+{
+    auto const count = configuration_.threads != 0 ? configuration_.threads : std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < count; ++i)
+        workers_.push_back(std::make_unique<edge::worker>(shared_, next_doors()));
+}
+
+/// One worker's listeners. Where the first one takes a free port, the others follow it.
+std::vector<edge::worker::door> app::next_doors()
+{
+    std::vector<edge::worker::door> doors;
+    auto const open = [&](std::vector<endpoint>& where, bool tls) {
+        for (auto& at : where) {
+            edge::listener made(at, configuration_.listen.backlog);
+            at = made.where();
+            doors.push_back({std::move(made), tls});
+        }
+    };
+    open(https_, true);
+    open(http_, false);
+    return doors;
+}
+
+watch::admin_sources app::admin_sources()
+{
+    watch::admin_sources sources;
+    sources.ready = [this] { return !draining_ && !addresses_.latest()->empty(); };
+    sources.why_not_ready = [this] { return std::string(draining_ ? "draining" : "the upstream's address is not known yet"); };
+    sources.metrics = [this] { return metrics(); };
+    return sources;
+}
+
+upstream::keeper_options app::keeper_options()
+{
+    upstream::keeper_options options;
+    options.attempted = [this](bool minted) { (minted ? process_.mints : process_.mint_failures).add(); };
+    return options;
+}
+
+std::string app::metrics() const
+{
+    std::vector<watch::worker_metrics const*> counts;
+    for (auto const& one : workers_)
+        counts.push_back(&one->metrics());
+    std::vector<std::string> paths;
+    for (auto const& row : routes_.rows())
+        paths.emplace_back(row.path);
+    return watch::write_metrics(counts, process_, paths);
+}
+
+void app::tell_ports() const
+{
+    auto const port = [](std::vector<endpoint> const& where) { return where.empty() ? 0 : where.front().port; };
+    std::cout << "voicegate ready https=" << port(https_) << " http=" << port(http_)
+              << " admin=" << (admin_ ? admin_->port() : 0) << std::endl;
+}
+
+void app::await_signal()
+{
+    signals_.async_wait([this](boost::system::error_code const& error, int) {
+        if (error) return;
+        if (!draining_) return drain();
+        exit_code_ = 1;
+        for (auto const& one : workers_)
+            one->stop();
+    });
+}
+
+/// The first signal: no new work, what runs may end; a second one ends it at once.
+void app::drain()
+{
+    draining_ = true;
+    for (auto const& one : workers_)
+        one->drain();
+    drain_end_.expires_after(configuration_.drain.deadline);
+    drain_end_.async_wait([this](boost::system::error_code const& error) {
+        if (error) return;
+        for (auto const& one : workers_)
+            one->stop();
+    });
+    await_signal();
+}
+
+void app::worker_ended()
+{
+    if (--running_ == 0) control_.stop();
+}
+
+void app::rotate_tickets()
+{
+    ticket_round_.expires_after(configuration_.tls.ticket_rotation);
+    ticket_round_.async_wait([this](boost::system::error_code const& error) {
+        if (error) return;
+        tickets_.rotate();
+        rotate_tickets();
+    });
+}
+
+int app::run(serve_options const& options)
+{
+    resolver_.start();
+    rotate_tickets();
+    await_signal();
+    std::vector<std::jthread> threads;
+    for (auto const& one : workers_) {
+        ++running_;
+        threads.emplace_back([this, &one] {
+            one->run();
+            net::post(control_, [this] { worker_ended(); });
+        });
+    }
+    if (options.print_ports) tell_ports();
+    auto const busy = net::make_work_guard(control_);
+    control_.run();
+    return exit_code_;
+}
+
+}
+
+int serve(config const& configuration, serve_options const& options)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    return app(configuration).run(options);
+}
+
+}

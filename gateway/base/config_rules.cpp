@@ -1,0 +1,138 @@
+#include "gateway/base/config_rules.hpp"
+
+#include "gateway/base/strict_json.hpp"
+#include "gateway/base/units.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gateway {
+
+namespace {
+
+void check_listeners(listen_config const& listen)
+{
+    if (listen.https.empty())
+        throw config_error("listen.https", "is empty; name at least one address such as \"[::]:8443\"");
+    std::set<std::string> seen;
+    auto const take = [&](endpoint const& where, std::string const& path) {
+        auto const fresh =
+            where.port == 0 || seen.insert(where.host + ' ' + std::to_string(where.port)).second;
+        if (!fresh) throw config_error(path, "is an address that another listener has already");
+    };
+    for (std::size_t i = 0; i < listen.https.size(); ++i)
+        take(listen.https[i], json_path("listen.https", i));
+    for (std::size_t i = 0; i < listen.http.size(); ++i)
+        take(listen.http[i], json_path("listen.http", i));
+    if (listen.admin) take(*listen.admin, "listen.admin");
+}
+
+void check_server_keys(token_config const& tokens)
+{
+    std::set<std::string> names;
+    std::set<std::string> hashes;
+    for (std::size_t i = 0; i < tokens.server_keys.size(); ++i) {
+        auto const path = json_path("tokens.server_keys", i);
+        if (!names.insert(tokens.server_keys[i].name).second)
+            throw config_error(path + ".name", "is the name of another server key");
+        if (!hashes.insert(tokens.server_keys[i].sha256).second)
+            throw config_error(path + ".sha256", "is the hash of another server key");
+    }
+    if (!tokens.server_keys.empty() && !tokens.judge.accepts_sealed)
+        throw config_error(
+            "tokens.server_keys", "mint sealed tokens, but tokens.accept does not name \"sealed\"");
+}
+
+void check_tokens(token_config const& tokens)
+{
+    if (tokens.judge.accepts_sealed && tokens.key_file.empty())
+        throw config_error(
+            "tokens.key_file",
+            "must be given since sealed tokens are accepted: `voicegate keygen tokens FILE` makes one; or "
+            "set tokens.accept "
+            "to [\"cartesia\"]");
+    if (tokens.lifetime_default > tokens.lifetime_max)
+        throw config_error(
+            "tokens.lifetime_default",
+            "must not exceed tokens.lifetime_max (" + write_duration(tokens.lifetime_max) + ")");
+    check_server_keys(tokens);
+}
+
+void check_upstream(config const& of)
+{
+    auto const& key = of.upstream.api_key;
+    auto const has_key = !key.file.empty() || !key.credential.empty() || !key.environment.empty();
+    // A cartesia token travels upstream alone, so a gateway that takes no other kind needs no credential of
+    // its own.
+    if (!has_key && of.tokens.judge.accepts_sealed)
+        throw config_error(
+            "upstream.api_key",
+            R"(must be given since sealed tokens are accepted: {"file": …}, {"credential": …} or {"environment": …})");
+    if (of.upstream.idle_max > of.upstream.connections_max)
+        throw config_error(
+            "upstream.idle_max",
+            "must not exceed upstream.connections_max (" + std::to_string(of.upstream.connections_max) + ")");
+}
+
+void check_limits(limits_config const& limits)
+{
+    if (limits.target_bytes >= limits.head_bytes)
+        throw config_error(
+            "limits.target_bytes",
+            "must be less than limits.head_bytes (" + write_bytes(limits.head_bytes) + ")");
+    if (limits.frame_bytes > limits.message_bytes)
+        throw config_error(
+            "limits.frame_bytes",
+            "must not exceed limits.message_bytes (" + write_bytes(limits.message_bytes) + ")");
+}
+
+void check_file(std::vector<config_error>& out, std::string const& path, std::string const& name)
+{
+    struct stat found {};
+    if (name.empty()) return;
+    if (access(name.c_str(), R_OK) != 0 || stat(name.c_str(), &found) != 0) {
+        // strerror is called by one thread, before any other is started
+        out.emplace_back(
+            path, "cannot read " + name + ": " + std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+    } else if (S_ISDIR(found.st_mode)) {
+        out.emplace_back(path, name + " is a directory; name a file");
+    }
+}
+
+} // namespace
+
+void check_rules(config const& of)
+{
+    check_listeners(of.listen);
+    if (of.tls.certificates.empty())
+        throw config_error(
+            "tls.certificates",
+            R"(must name at least one {"chain": …, "key": …}; `voicegate certs dev DIR` makes one for development)");
+    check_tokens(of.tokens);
+    check_upstream(of);
+    check_limits(of.limits);
+    try {
+        policy::route_table{of.routes};
+    } catch (std::invalid_argument const& flaw) {
+        throw config_error("routes", flaw.what());
+    }
+}
+
+std::vector<config_error> unreadable_files(config const& of)
+{
+    std::vector<config_error> out;
+    for (std::size_t i = 0; i < of.tls.certificates.size(); ++i) {
+        auto const path = json_path("tls.certificates", i);
+        check_file(out, path + ".chain", of.tls.certificates[i].chain);
+        check_file(out, path + ".key", of.tls.certificates[i].key);
+    }
+    check_file(out, "upstream.ca_file", of.upstream.ca_file);
+    check_file(out, "upstream.api_key.file", of.upstream.api_key.file);
+    check_file(out, "tokens.key_file", of.tokens.key_file);
+    return out;
+}
+
+} // namespace gateway

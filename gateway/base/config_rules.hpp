@@ -1,0 +1,17 @@
+#pragma once
+#include "gateway/base/config.hpp"
+
+#include <vector>
+
+namespace gateway {
+
+/// As many fields as `wire::fields_capacity` has room for.
+inline constexpr std::size_t header_fields_capacity = 128;
+
+/// What no single field can say: combinations that cannot work. Throws `config_error` for the first.
+void check_rules(config const& of);
+
+/// The files that the configuration names and this process cannot read, each with the path of its field.
+[[nodiscard]] std::vector<config_error> unreadable_files(config const& of);
+
+} // namespace gateway

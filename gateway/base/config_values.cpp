@@ -1,0 +1,217 @@
+#include "gateway/base/config_values.hpp"
+
+#include "gateway/base/object_reader.hpp"
+#include "gateway/base/own_paths.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view name_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
+bool only(std::string_view text, std::string_view characters)
+{
+    return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+bool is_address(int family, std::string const& text)
+{
+    in6_addr room{};
+    return inet_pton(family, text.c_str(), &room) == 1;
+}
+
+bool is_host_name(std::string_view text)
+{
+    return text.size() <= 253 && only(text, name_characters) && text.front() != '.' && text.front() != '-';
+}
+
+std::optional<std::uint16_t> read_port(std::string_view text)
+{
+    std::uint16_t port = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (text.empty() || ec != std::errc{} || end != text.data() + text.size() || !only(text, digits))
+        return std::nullopt;
+    return port;
+}
+
+struct authority {
+    std::string host; ///< without brackets
+    bool bracketed = false;
+    std::optional<std::string_view> port;
+};
+
+std::optional<authority> split_authority(std::string_view text)
+{
+    if (text.starts_with('[')) {
+        auto const close = text.find(']');
+        if (close == std::string_view::npos) return std::nullopt;
+        auto const rest = text.substr(close + 1);
+        if (!rest.empty() && rest.front() != ':') return std::nullopt;
+        auto const port = rest.empty() ? std::nullopt : std::optional(rest.substr(1));
+        return authority{std::string(text.substr(1, close - 1)), true, port};
+    }
+    auto const colon = text.find(':');
+    if (colon == std::string_view::npos) return authority{std::string(text), false, std::nullopt};
+    return authority{std::string(text.substr(0, colon)), false, text.substr(colon + 1)};
+}
+
+/// A handshake is a GET (RFC 6455 §4.1).
+bool is_only_get(policy::method_set methods)
+{
+    using policy::method;
+    constexpr std::array others{
+        method::head, method::post, method::put, method::patch, method::del, method::options};
+    return methods.has(method::get) && std::ranges::none_of(others, [&](auto m) { return methods.has(m); });
+}
+
+bool is_lower_hex(std::string_view text) { return only(text, "0123456789abcdef"); }
+
+} // namespace
+
+endpoint read_endpoint(std::string const& text, std::string const& path)
+{
+    constexpr auto remedy =
+        "must be an IP address and a port: \"0.0.0.0:8443\", \"[::]:8443\", \"127.0.0.1:0\"";
+    auto const parts = split_authority(text);
+    auto const port = parts && parts->port ? read_port(*parts->port) : std::nullopt;
+    if (!port || !is_address(parts->bracketed ? AF_INET6 : AF_INET, parts->host))
+        throw config_error(path, remedy);
+    return {parts->host, *port};
+}
+
+void read_upstream_url(std::string const& text, std::string const& path, upstream_config& out)
+{
+    constexpr std::string_view scheme = "https://";
+    if (!text.starts_with(scheme))
+        throw config_error(path, "must begin with https://; the upstream is never asked in clear");
+    auto const rest = std::string_view(text).substr(scheme.size());
+    if (rest.find_first_of("/?#@") != std::string_view::npos)
+        throw config_error(
+            path, "must be https://host or https://host:port, without a path, a user or a query");
+    auto const parts = split_authority(rest);
+    auto const host_is_good =
+        parts && !parts->host.empty() &&
+        (parts->bracketed ? is_address(AF_INET6, parts->host) : is_host_name(parts->host));
+    if (!host_is_good) throw config_error(path, "has no host name or IP address behind https://");
+    out.host = parts->host;
+    out.port = 443;
+    if (!parts->port) return;
+    auto const port = read_port(*parts->port);
+    if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
+    out.port = *port;
+}
+
+void check_cookie_name(std::string const& name, std::string const& path)
+{
+    constexpr std::string_view more = "!#$%&'*+^`|~";
+    if (!only(name, std::string(name_characters).append(more)))
+        throw config_error(path, "must be letters, digits and !#$%&'*+-.^_`|~ (RFC 6265)");
+}
+
+void check_server_name(std::string const& name, std::string const& path)
+{
+    if (!is_host_name(name) && !is_address(AF_INET6, name))
+        throw config_error(path, "must be a host name or an IP address");
+}
+
+void check_api_version(std::string const& version, std::string const& path)
+{
+    auto const good = version.size() == 10 && version[4] == '-' && version[7] == '-' &&
+                      only(version, "0123456789-") && std::ranges::count(version, '-') == 2;
+    if (!good) throw config_error(path, "must be a date, as in \"2026-03-01\"");
+}
+
+policy::grant read_grant(json::value const& from, std::string const& path)
+{
+    using policy::grant;
+    return object_reader::read_choice<grant>(
+        from,
+        path,
+        {
+            {"tts",   grant::tts  },
+            {"stt",   grant::stt  },
+            {"agent", grant::agent}
+    });
+}
+
+policy::method read_method(json::value const& from, std::string const& path)
+{
+    using policy::method;
+    return object_reader::read_choice<method>(
+        from,
+        path,
+        {
+            {"GET",     method::get    },
+            {"HEAD",    method::head   },
+            {"POST",    method::post   },
+            {"PUT",     method::put    },
+            {"PATCH",   method::patch  },
+            {"DELETE",  method::del    },
+            {"OPTIONS", method::options},
+    });
+}
+
+server_key_config read_server_key(json::value const& from, std::string const& path)
+{
+    server_key_config out;
+    object_reader::read_object(from, path, [&](object_reader& in) {
+        in.text("name", out.name, 64);
+        in.text("sha256", out.sha256, 64);
+        if (auto grants = policy::grant_set{}; in.each("grants", [&](auto const& value, auto const& where) {
+                grants.add(read_grant(value, where));
+            })) {
+            out.grants = grants;
+            if (grants.empty())
+                in.refuse("grants", "is empty; name at least one of \"tts\", \"stt\", \"agent\"");
+        }
+        if (out.name.empty() || !only(out.name, name_characters))
+            in.refuse("name", "must be given: letters, digits, - . _; it stands in the access log");
+        if (out.sha256.size() != 64 || !is_lower_hex(out.sha256))
+            in.refuse(
+                "sha256",
+                "must be 64 lower-case hexadecimal digits; `voicegate keygen server NAME` makes them");
+    });
+    return out;
+}
+
+policy::added_route read_route(json::value const& from, std::string const& path)
+{
+    policy::added_route out;
+    object_reader::read_object(from, path, [&](object_reader& in) {
+        in.text("path", out.path);
+        in.each("methods", [&](auto const& value, auto const& where) {
+            out.methods.add(read_method(value, where));
+        });
+        in.choice(
+            "transport",
+            out.over,
+            {
+                {"http",      policy::transport::http     },
+                {"websocket", policy::transport::websocket}
+        });
+        if (auto const* needs = in.find("grant"))
+            out.needs = read_grant(*needs, in.path_of("grant"));
+        else
+            in.refuse("grant", "must be given: \"tts\", \"stt\" or \"agent\"");
+        if (out.path.empty()) in.refuse("path", "must be given");
+        if (auto const flaw = policy::flaw_in_path_template(out.path)) in.refuse("path", *flaw);
+        if (out.path == access_token_path || out.path == session_path)
+            in.refuse("path", "is answered by the gateway itself");
+        if (out.methods.empty()) in.refuse("methods", "must name at least one method");
+        if (out.over == policy::transport::websocket && !is_only_get(out.methods))
+            in.refuse("methods", "must be [\"GET\"] for a WebSocket");
+    });
+    return out;
+}
+
+} // namespace gateway

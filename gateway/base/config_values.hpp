@@ -1,0 +1,34 @@
+#pragma once
+#include "gateway/base/config.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// Texts of the configuration that have a form of their own. Each throws `config_error` with `path` and the
+/// remedy.
+
+/// `0.0.0.0:8443`, `[::]:8443`: an IP address and a port, never a name: where we listen must not depend on a
+/// look-up.
+[[nodiscard]] endpoint read_endpoint(std::string const& text, std::string const& path);
+
+/// `https://host` or `https://host:port` into `out.host` and `out.port`. Nothing else: the upstream is always
+/// HTTPS.
+void read_upstream_url(std::string const& text, std::string const& path, upstream_config& out);
+
+/// A cookie's name is an RFC 6265 §4.1.1 token.
+void check_cookie_name(std::string const& name, std::string const& path);
+/// A host name or IP address as TLS expects it.
+void check_server_name(std::string const& name, std::string const& path);
+/// A calendar date, `2026-03-01`.
+void check_api_version(std::string const& version, std::string const& path);
+
+[[nodiscard]] policy::grant read_grant(boost::json::value const& from, std::string const& path);
+[[nodiscard]] policy::method read_method(boost::json::value const& from, std::string const& path);
+[[nodiscard]] server_key_config read_server_key(boost::json::value const& from, std::string const& path);
+[[nodiscard]] policy::added_route read_route(boost::json::value const& from, std::string const& path);
+
+} // namespace gateway

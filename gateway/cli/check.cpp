@@ -1,0 +1,95 @@
+#include "certs/tls_context.hpp"
+#include "gateway/base/config_rules.hpp"
+#include "gateway/base/strict_json.hpp"
+#include "gateway/cli/certificate_facts.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/explain.hpp"
+#include "gateway/cli/load.hpp"
+
+#include <iomanip>
+
+namespace gateway::cli {
+
+namespace {
+
+void print_date(std::chrono::sys_days day, std::ostream& out)
+{
+    auto const date = std::chrono::year_month_day(day);
+    out << static_cast<int>(date.year()) << '-' << std::setfill('0') << std::setw(2)
+        << static_cast<unsigned>(date.month()) << '-' << std::setw(2) << static_cast<unsigned>(date.day())
+        << std::setfill(' ');
+}
+
+/// Loads every certificate as the listeners will, and names what is in it.
+void check_certificates(tls_config const& tls, surroundings const& with)
+{
+    auto const today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    certs::ticket_keys tickets(with.random);
+    for (std::size_t i = 0; i < tls.certificates.size(); ++i) {
+        auto const& one = tls.certificates[i];
+        auto const path = json_path("tls.certificates", i);
+        try {
+            certs::server_tls const loads(
+                {
+                    {one.chain, one.key}
+            },
+                tickets);
+            auto const facts = read_certificate(one.chain);
+            with.out << "Shows the certificate " << one.chain << " for";
+            for (auto const& name : facts.names)
+                with.out << ' ' << name;
+            with.out << (facts.last_day < today ? "; it expired on " : "; it expires on ");
+            print_date(facts.last_day, with.out);
+            with.out << ".\n";
+            if (facts.last_day < today)
+                throw config_error(path + ".chain", one.chain + " has expired; renew it");
+        } catch (config_error const&) {
+            throw;
+        } catch (std::runtime_error const& flaw) {
+            throw config_error(path, flaw.what());
+        }
+    }
+}
+
+void check_upstream(config const& of, surroundings const& with)
+{
+    auto const& up = of.upstream;
+    try {
+        auto const loads =
+            certs::make_client_context({up.ca_file, up.server_name.empty() ? up.host : up.server_name});
+    } catch (std::runtime_error const& flaw) {
+        throw config_error("upstream.ca_file", flaw.what());
+    }
+    auto const& key = up.api_key;
+    // What systemd or the environment hands to the service is not there for the person who checks.
+    if (key.file.empty() && !key.credential.empty() && !with.get("CREDENTIALS_DIRECTORY")) return;
+    if (!key.environment.empty() && !with.get(key.environment)) {
+        with.err << "note: $" << key.environment << " is not set here; `serve` needs it\n";
+        return;
+    }
+    if (key.file.empty() && key.credential.empty() && key.environment.empty()) return;
+    auto const loaded = load_secret(key, "upstream.api_key", with.get);
+    if (!loaded.warning.empty()) with.err << "warning: " << loaded.warning << '\n';
+}
+
+} // namespace
+
+int check(arguments const& given, surroundings const& with)
+{
+    auto const configuration = load_config(*given.get("--config"));
+    explain(configuration, with.out);
+    auto const flaws = unreadable_files(configuration);
+    for (auto const& flaw : flaws)
+        with.err << flaw.what() << '\n';
+    if (!flaws.empty()) return exit_configuration;
+    check_certificates(configuration.tls, with);
+    check_upstream(configuration, with);
+    if (configuration.tokens.judge.accepts_sealed) {
+        auto const keys = load_token_keys(configuration);
+        with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()
+                 << " in all.\n";
+    }
+    return exit_ok;
+}
+
+} // namespace gateway::cli

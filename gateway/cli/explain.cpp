@@ -1,0 +1,164 @@
+#include "gateway/cli/explain.hpp"
+
+#include "gateway/base/limit_table.hpp"
+#include "gateway/base/units.hpp"
+
+#include <iomanip>
+
+namespace gateway::cli {
+
+namespace {
+
+std::string text_of(endpoint const& where)
+{
+    auto const is_v6 = where.host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
+}
+
+std::string list_of(std::vector<endpoint> const& all)
+{
+    std::string out;
+    for (auto const& one : all)
+        out.append(out.empty() ? "" : " and ").append(text_of(one));
+    return out;
+}
+
+std::string list_of(policy::grant_set grants)
+{
+    std::string out;
+    for (auto g : policy::all_grants)
+        if (grants.has(g)) out.append(out.empty() ? "" : ", ").append(policy::name(g));
+    return out;
+}
+
+std::string list_of(policy::method_set methods)
+{
+    using policy::method;
+    std::string out;
+    for (auto m :
+         {method::get, method::head, method::post, method::put, method::patch, method::del, method::options})
+        if (methods.has(m)) out.append(out.empty() ? "" : " ").append(policy::name(m));
+    return out;
+}
+
+void explain_listeners(config const& what, std::ostream& out)
+{
+    auto const& listen = what.listen;
+    out << "Serves HTTPS at " << list_of(listen.https) << ", with "
+        << (what.threads == 0 ? "one event loop for each core"
+                              : std::to_string(what.threads) + " event loops")
+        << ".\n";
+    if (listen.http.empty())
+        out << "Has no listener for plain HTTP.\n";
+    else
+        out << "Answers plain HTTP at " << list_of(listen.http) << " with 403, whatever is asked.\n";
+    if (listen.admin)
+        out << "Tells health and metrics at http://" << text_of(*listen.admin) << ".\n";
+    else
+        out << "Has no admin listener; `voicegate health` cannot ask it.\n";
+    if (what.tls.hsts_max_age.count() == 0) out << "Sends no Strict-Transport-Security.\n";
+}
+
+std::string place_of(secret_place const& from)
+{
+    if (!from.file.empty()) return "the file " + from.file;
+    if (!from.credential.empty()) return "the systemd credential " + from.credential;
+    return "the environment variable " + from.environment;
+}
+
+void explain_upstream(config const& what, std::ostream& out)
+{
+    auto const& up = what.upstream;
+    out << "Forwards to https://" << text_of({up.host, up.port}) << ", whose certificate must be for "
+        << (up.server_name.empty() ? up.host : up.server_name) << " and is verified with "
+        << (up.ca_file.empty() ? std::string("the system's certificate store") : up.ca_file) << ".\n";
+    if (!what.tokens.judge.accepts_sealed) {
+        out << "Lends no credential of its own: only cartesia tokens are accepted, and each travels alone.\n";
+        return;
+    }
+    if (up.credential == credential_kind::api_key)
+        out << "Injects the API key itself, from " << place_of(up.api_key) << ".\n";
+    else
+        out << "Injects Cartesia access tokens of " << write_duration(up.access_token_lifetime)
+            << ", one for each set of grants in use, minted with the API key from " << place_of(up.api_key)
+            << ".\n";
+}
+
+void explain_tokens(token_config const& tokens, std::ostream& out)
+{
+    auto const& judge = tokens.judge;
+    out << "Reads tokens from the cookie " << judge.cookie_name << ", Authorization: Bearer or X-API-Key"
+        << (judge.accepts_query_token ? ", and from the query of WebSocket handshakes" : "") << ".\n";
+    if (judge.accepts_sealed)
+        out << "Accepts sealed tokens, with the keys in " << tokens.key_file << "; they live "
+            << write_duration(tokens.lifetime_default) << ", at most " << write_duration(tokens.lifetime_max)
+            << ".\n";
+    if (judge.accepts_cartesia)
+        out << "Accepts tokens that " << judge.cartesia_issuer
+            << " made; it cannot verify them, so they go upstream as they are.\n";
+    for (auto const& key : tokens.server_keys)
+        out << "Mints at POST /access-token for the server key " << key.name << ": " << list_of(key.grants)
+            << ".\n";
+    if (tokens.server_keys.empty() && judge.accepts_sealed)
+        out << "Mints nothing at POST /access-token: tokens.server_keys is empty.\n";
+}
+
+void explain_routes(std::vector<policy::added_route> const& added, std::ostream& out)
+{
+    policy::route_table const table(added);
+    out << "Lets through, and nothing else:\n";
+    for (auto const& row : table.rows())
+        out << "  " << std::left << std::setw(6) << policy::name(row.needs) << std::setw(5)
+            << list_of(row.methods)
+            << (row.over == policy::transport::websocket ? " WebSocket " : "           ") << row.path << '\n';
+}
+
+/// Notes every limit as text.
+struct limit_notes {
+    std::vector<std::pair<std::string_view, std::string>> all;
+
+    void bytes(std::string_view name, std::uint64_t value, std::uint64_t, std::uint64_t)
+    {
+        all.emplace_back(name, write_bytes(value));
+    }
+    void number(std::string_view name, std::uint64_t value, std::uint64_t, std::uint64_t)
+    {
+        all.emplace_back(name, std::to_string(value));
+    }
+    void duration(std::string_view name, milliseconds value, milliseconds, milliseconds)
+    {
+        all.emplace_back(name, write_duration(value));
+    }
+};
+
+void explain_limits(limits_config const& limits, std::ostream& out)
+{
+    limits_config const usual;
+    limit_notes here;
+    limit_notes there;
+    list_limits(here, limits);
+    list_limits(there, usual);
+    bool any = false;
+    for (std::size_t i = 0; i < here.all.size(); ++i) {
+        if (here.all[i].second == there.all[i].second) continue;
+        out << "Limit " << here.all[i].first << " is " << here.all[i].second << ", not "
+            << there.all[i].second << ".\n";
+        any = true;
+    }
+    if (!any) out << "All limits have their defaults.\n";
+}
+
+} // namespace
+
+void explain(config const& what, std::ostream& out)
+{
+    explain_listeners(what, out);
+    explain_upstream(what, out);
+    explain_tokens(what.tokens, out);
+    explain_routes(what.routes, out);
+    explain_limits(what.limits, out);
+    out << "Logs requests to " << what.log.access << ". Drains for " << write_duration(what.drain.deadline)
+        << " after SIGTERM.\n";
+}
+
+} // namespace gateway::cli

@@ -1,0 +1,44 @@
+#include "gateway/cli/load.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace gateway::cli {
+
+std::string read_file(std::string const& name)
+{
+    std::ifstream file(name, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!file.is_open() || file.bad())
+        throw std::runtime_error(
+            "cannot read " + name + ": " + std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+    return text;
+}
+
+config load_config(std::string const& file)
+{
+    std::string text;
+    try {
+        text = read_file(file);
+    } catch (std::runtime_error const& failed) {
+        throw config_error(file, failed.what());
+    }
+    return read_config(text, std::filesystem::absolute(file).parent_path().string());
+}
+
+std::vector<certs::key_material> load_token_keys(config const& from)
+{
+    try {
+        auto text = read_file(from.tokens.key_file);
+        auto keys = certs::read_key_set(text);
+        certs::wipe(text);
+        return keys;
+    } catch (std::runtime_error const& flaw) {
+        throw config_error("tokens.key_file", flaw.what());
+    }
+}
+
+} // namespace gateway::cli

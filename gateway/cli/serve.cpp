@@ -1,0 +1,45 @@
+#include "gateway/base/config_rules.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/load.hpp"
+
+#include <charconv>
+
+namespace gateway::cli {
+
+namespace {
+
+constexpr unsigned threads_max = 1'024;
+
+unsigned read_threads(std::string const& text)
+{
+    unsigned number = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size() || number > threads_max)
+        throw usage_error("--threads must be a number from 0 to " + std::to_string(threads_max));
+    return number;
+}
+
+} // namespace
+
+int serve(arguments const& given, surroundings const& with)
+{
+    auto const file = *given.get("--config");
+    auto configuration = load_config(file);
+    if (auto const threads = given.get("--threads")) configuration.threads = read_threads(*threads);
+    auto const flaws = unreadable_files(configuration);
+    for (auto const& flaw : flaws)
+        with.err << flaw.what() << '\n';
+    if (!flaws.empty()) return exit_configuration;
+    serve_options options;
+    options.config_file = file;
+    options.print_ports = given.has("--print-ports");
+    return with.serve(configuration, options);
+}
+
+int version(arguments const&, surroundings const& with)
+{
+    with.out << "voicegate " VOICEGATE_VERSION "\n";
+    return exit_ok;
+}
+
+} // namespace gateway::cli

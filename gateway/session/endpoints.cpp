@@ -1,0 +1,208 @@
+#include "gateway/session/endpoints.hpp"
+
+#include "certs/digest.hpp"
+#include "certs/secret.hpp"
+#include "gateway/base/own_paths.hpp"
+#include "gateway/session/minting.hpp"
+#include "gateway/session/own_body.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace gateway::session {
+
+namespace json = boost::json;
+
+namespace {
+
+using policy::method;
+using policy::method_set;
+
+method_set methods_of(endpoint_name which)
+{
+    if (which == endpoint_name::access_token) return {method::post, method::options};
+    return {method::get, method::post, method::del, method::options};
+}
+
+outcome refused(policy::denial why)
+{
+    outcome out;
+    out.reply = why;
+    return out;
+}
+
+outcome refused(fault why, std::string message = {})
+{
+    outcome out;
+    out.reply = why;
+    out.message = std::move(message);
+    return out;
+}
+
+outcome refused_method(endpoint_name which)
+{
+    auto out = refused(policy::denial::method_not_allowed);
+    out.allowed = methods_of(which);
+    return out;
+}
+
+/// The key that an app's server presents; the same two places as with Cartesia (contract §2).
+boost::system::result<std::optional<std::string_view>, policy::denial>
+presented_key(policy::request const& head)
+{
+    auto const bearer = head.authorization ? policy::read_bearer(*head.authorization) : std::nullopt;
+    auto const field = head.api_key_field && !head.api_key_field->empty() ? head.api_key_field : std::nullopt;
+    if (bearer && field && *bearer != *field) return policy::denial::conflicting_credentials;
+    return bearer ? bearer : field;
+}
+
+/// Every configured hash is compared, so that the time tells nothing about which one came near.
+server_key_config const* find_key(token_config const& config, std::string_view key)
+{
+    auto const hash = certs::sha256_hex(key);
+    server_key_config const* found = nullptr;
+    for (auto const& known : config.server_keys)
+        if (certs::equal_in_constant_time(known.sha256, hash)) found = &known;
+    return found;
+}
+
+bool covers(policy::grant_set most, policy::grant_set asked)
+{
+    return std::ranges::none_of(policy::all_grants, [&](auto g) { return asked.has(g) && !most.has(g); });
+}
+
+/// What a browser needs to keep the cookie out of scripts, off clear connections and away from other sites.
+/// `Path=/` and no `Domain` are what `__Host-` demands (RFC 6265bis §4.1.3.2).
+std::string cookie(std::string const& name, std::string_view value, std::int64_t max_age)
+{
+    return std::string(name).append("=").append(value).append(
+        "; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=" + std::to_string(max_age));
+}
+
+} // namespace
+
+std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
+{
+    if (path == access_token_path) return endpoint_name::access_token;
+    if (path == session_path) return endpoint_name::session;
+    return std::nullopt;
+}
+
+endpoints::endpoints(
+    token_config const& config,
+    policy::judge const& judge,
+    policy::token_cipher const& cipher,
+    certs::random_source random)
+    : config_(&config), judge_(&judge), cipher_(&cipher), random_(std::move(random))
+{
+}
+
+outcome endpoints::handle(
+    own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
+{
+    auto const verb = request.head.verb;
+    if (!methods_of(request.to).has(verb)) return refused_method(request.to);
+    if (verb == method::options) {
+        outcome out;
+        out.reply = answer{
+            .status = 204,
+            .body = {},
+            .set_cookie = {},
+            .clear_site_cookies = false,
+            .allow = methods_of(request.to)};
+        return out;
+    }
+    if (request.to == endpoint_name::access_token) return mint(request, now);
+
+    auto head = request.head;
+    // A session is opened with a token that the caller holds, never with the cookie that a browser adds by
+    // itself: a foreign page could not have read it. It also lets a new token replace the one in the cookie.
+    if (verb == method::post) head.cookie_fields = {};
+    auto const who = judge_->identify(head, revoked, now);
+    if (!who) return refused(who.error());
+    if (verb == method::post) return open(*who, now);
+    return verb == method::get ? tell(*who) : end(*who, now);
+}
+
+outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch now) const
+{
+    auto const key = presented_key(request.head);
+    if (!key) return refused(key.error());
+    if (!*key) return refused(fault::server_key_required);
+    auto const* known = find_key(*config_, **key);
+    if (!known) return refused(fault::server_key_wrong);
+
+    auto asked = read_mint_request(request.body, config_->lifetime_max);
+    if (auto* flaw = std::get_if<body_flaw>(&asked))
+        return refused(fault::bad_own_request, std::move(flaw->message));
+    auto& wanted = std::get<mint_request>(asked);
+    if (!covers(known->grants, wanted.grants)) return refused(fault::grant_not_yours);
+
+    auto const lifetime = wanted.lifetime.value_or(config_->lifetime_default);
+    auto const token = mint_token(std::move(wanted.subject), wanted.grants, lifetime, now, *cipher_, random_);
+    if (token.empty()) return refused(fault::internal);
+    answer made;
+    auto const expires_at = (now + lifetime).time_since_epoch().count();
+    made.body = "{\"token\":\"" + token + "\",\"expires_at\":" + std::to_string(expires_at) + "}";
+    outcome out;
+    out.reply = std::move(made);
+    out.who = known->name;
+    return out;
+}
+
+outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
+{
+    // within the leeway a token is still good, but a cookie with nothing left would only delete itself
+    auto const left = (who.about.expires_at - now).count();
+    if (left <= 0) return refused(policy::denial::token_expired);
+    answer made;
+    made.status = 204;
+    made.set_cookie = cookie(config_->judge.cookie_name, who.text, left);
+    outcome out;
+    out.reply = std::move(made);
+    out.who = who.about.sub;
+    return out;
+}
+
+outcome endpoints::tell(policy::bearer_of_token const& who) const
+{
+    json::object grants;
+    for (auto g : policy::all_grants) {
+        auto const name = policy::name(g);
+        grants.emplace(json::string_view(name.data(), name.size()), who.about.grants.has(g));
+    }
+    json::object body;
+    body.emplace("subject", who.about.sub);
+    body.emplace("grants", std::move(grants));
+    body.emplace("expires_at", who.about.expires_at.time_since_epoch().count());
+    answer made;
+    made.body = json::serialize(body);
+    outcome out;
+    out.reply = std::move(made);
+    out.who = who.about.sub;
+    return out;
+}
+
+outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
+{
+    answer made;
+    made.status = 204;
+    made.set_cookie = cookie(config_->judge.cookie_name, "", 0);
+    outcome out;
+    out.reply = std::move(made);
+    out.who = who.about.sub;
+    auto const& about = who.about;
+    auto const leeway = config_->judge.leeway;
+    out.revoke = revocation_of(who, now, leeway);
+    if (who.kind == policy::token_kind::sealed) {
+        // A session ends with all its tokens, also one that was renewed just now.
+        out.revoke->what = policy::revoked_by::session;
+        out.revoke->id = about.sid;
+        out.revoke->until = std::max(about.expires_at, now + config_->lifetime_max) + leeway;
+    }
+    return out;
+}
+
+} // namespace gateway::session

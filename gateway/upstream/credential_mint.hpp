@@ -1,0 +1,45 @@
+#pragma once
+#include "certs/secret.hpp"
+#include "gateway/base/config.hpp"
+#include "gateway/upstream/resolver.hpp"
+#include "policy/grant.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace gateway::upstream {
+
+/// What an attempt to mint gave: a token, or why there is none, in words for the operator that hold no secret
+/// and nothing that the upstream wrote.
+struct mint_result {
+    certs::secret token;
+    std::string flaw;
+};
+
+/// Asks Cartesia for access tokens: POST /access-token (contract §4), one request for each connection. Each
+/// step (connect, handshake, write, read) may take `step`; the answer at most 64 KiB. For one thread.
+class mint_client {
+public:
+    /// Throws `std::runtime_error` when the file of trusted certificates does not load.
+    mint_client(
+        boost::asio::io_context& control,
+        upstream_config const& config,
+        certs::secret api_key,
+        milliseconds step);
+    ~mint_client();
+
+    /// Tries the first few addresses of `where` until one answers.
+    [[nodiscard]] boost::asio::awaitable<mint_result>
+    mint(policy::grant_set grants, std::shared_ptr<addresses const> where);
+    /// Closes every connection; what is under way fails at once.
+    void stop();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace gateway::upstream

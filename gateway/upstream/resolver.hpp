@@ -1,0 +1,36 @@
+#pragma once
+#include "gateway/base/config.hpp"
+#include "gateway/base/published.hpp"
+#include "gateway/upstream/notice.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace gateway::upstream {
+
+/// Where the upstream is now: what the last successful look-up said. Empty until the first one.
+using addresses = std::vector<boost::asio::ip::tcp::endpoint>;
+
+/// Keeps `addresses` fresh: looks the host up at once and every `resolve_every`; a failed look-up keeps the
+/// last good answer and is tried again after 1 s. An IP address needs no look-up. Runs on the control thread.
+class resolver {
+public:
+    /// `tell` takes plain lines for the operator.
+    resolver(
+        boost::asio::io_context& control,
+        upstream_config const& config,
+        published<addresses>& out,
+        line_sink tell = write_to_stderr);
+    ~resolver();
+    void start();
+    void stop(); ///< on the control thread, or when it does not run
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace gateway::upstream

@@ -1,0 +1,272 @@
+#include "gateway/watch/metrics.hpp"
+
+#include "gateway/watch/metrics_process.hpp"
+#include "gateway/watch/metrics_singles.hpp"
+#include "gateway/watch/metrics_text.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+namespace gateway::watch {
+namespace {
+
+using workers_view = std::vector<worker_metrics const*>;
+
+/// Sums over the workers what `pick` finds in each.
+template <class Pick>
+std::uint64_t sum(workers_view const& workers, Pick pick)
+{
+    std::uint64_t total = 0;
+    for (auto const* worker : workers)
+        total += pick(*worker).get();
+    return total;
+}
+
+void write_singles(metrics_text& out, workers_view const& workers, process_metrics const& process)
+{
+    for (auto const& [name, type, help, count] : worker_singles) {
+        auto const pick = [member = count](worker_metrics const& of) -> counter const& { return of.*member; };
+        out.family(name, type, help);
+        out.sample({}, sum(workers, pick));
+    }
+    for (auto const& [name, type, help, count] : process_singles) {
+        out.family(name, type, help);
+        out.sample({}, (process.*count).get());
+    }
+}
+
+void write_handshakes(metrics_text& out, workers_view const& workers)
+{
+    out.family("voicegate_tls_handshakes_total", "counter", "TLS handshakes with clients.");
+    auto const full = [](worker_metrics const& of) -> counter const& { return of.handshakes_full; };
+    auto const resumed = [](worker_metrics const& of) -> counter const& { return of.handshakes_resumed; };
+    auto const failed = [](worker_metrics const& of) -> counter const& { return of.handshakes_failed; };
+    out.sample(
+        {
+            {"result", "full"}
+    },
+        sum(workers, full));
+    out.sample(
+        {
+            {"result", "resumed"}
+    },
+        sum(workers, resumed));
+    out.sample(
+        {
+            {"result", "failed"}
+    },
+        sum(workers, failed));
+}
+
+/// The class of a status as a label; 0 stands for requests that had no answer.
+constexpr std::array<std::string_view, worker_metrics::status_classes> classes{
+    "none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+/// Rows that differ by method or transport only share a path, and one series may not be written twice.
+std::uint64_t sum_of_path(
+    workers_view const& workers,
+    std::vector<std::string> const& paths,
+    std::string const& path,
+    std::size_t status_class)
+{
+    std::uint64_t total = 0;
+    for (std::size_t row = 0; row < paths.size(); ++row) {
+        if (paths[row] != path) continue;
+        auto const pick = [=](worker_metrics const& of) -> counter const& {
+            return of.requests[row][status_class];
+        };
+        total += sum(workers, pick);
+    }
+    return total;
+}
+
+/// Only what has happened: most routes never see most classes.
+void write_requests(metrics_text& out, workers_view const& workers, std::vector<std::string> paths)
+{
+    out.family("voicegate_requests_total", "counter", "Requests answered, by route and class of status.");
+    if (paths.size() > worker_metrics::routes_max) paths.resize(worker_metrics::routes_max);
+    for (std::size_t status_class = 0; status_class < classes.size(); ++status_class) {
+        auto const code = classes[status_class];
+        for (auto path = paths.begin(); path != paths.end(); ++path) {
+            if (std::find(paths.begin(), path, *path) != path) continue;
+            auto const count = sum_of_path(workers, paths, *path, status_class);
+            if (count != 0)
+                out.sample(
+                    {
+                        {"route", *path},
+                        {"code",  code }
+                },
+                    count);
+        }
+        auto const pick = [=](worker_metrics const& of) -> counter const& {
+            return of.requests[worker_metrics::routes_max][status_class];
+        };
+        auto const others = sum(workers, pick);
+        if (others != 0)
+            out.sample(
+                {
+                    {"route", "other"},
+                    {"code",  code   }
+            },
+                others);
+    }
+}
+
+/// One series for each value of a closed enum; `log_name` calls what is none of its values "" or "unknown".
+template <class Reason, std::size_t N>
+void write_reasons(
+    metrics_text& out, workers_view const& workers, std::array<counter, N> worker_metrics::*counts)
+{
+    for (std::size_t i = 0; i < N; ++i) {
+        auto const reason = log_name(static_cast<Reason>(i));
+        if (reason.empty() || reason == "unknown") continue;
+        auto const pick = [=](worker_metrics const& of) -> counter const& { return (of.*counts)[i]; };
+        if constexpr (std::is_same_v<Reason, stream_end>)
+            out.sample(
+                {
+                    {"by",     "gateway"},
+                    {"reason", reason   }
+            },
+                sum(workers, pick));
+        else
+            out.sample(
+                {
+                    {"reason", reason}
+            },
+                sum(workers, pick));
+    }
+}
+
+void write_all_reasons(metrics_text& out, workers_view const& workers)
+{
+    out.family("voicegate_requests_denied_total", "counter", "Requests that policy denied, by reason.");
+    write_reasons<policy::denial>(out, workers, &worker_metrics::denied);
+    out.family("voicegate_requests_failed_total", "counter", "Requests that failed otherwise, by reason.");
+    write_reasons<fault>(out, workers, &worker_metrics::failed);
+    out.family(
+        "voicegate_websockets_ended_total",
+        "counter",
+        "WebSockets ended, by who ended them and why the gateway did.");
+    auto const client = [](worker_metrics const& of) -> counter const& {
+        return of.websockets_closed_by_client;
+    };
+    auto const upstream = [](worker_metrics const& of) -> counter const& {
+        return of.websockets_closed_by_upstream;
+    };
+    out.sample(
+        {
+            {"by",     "client"},
+            {"reason", ""      }
+    },
+        sum(workers, client));
+    out.sample(
+        {
+            {"by",     "upstream"},
+            {"reason", ""        }
+    },
+        sum(workers, upstream));
+    write_reasons<stream_end>(out, workers, &worker_metrics::websockets_ended);
+}
+
+void write_histogram(metrics_text& out, workers_view const& workers, histogram worker_metrics::*which)
+{
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i <= histogram::bounds_us.size(); ++i) {
+        auto const pick = [=](worker_metrics const& of) -> counter const& {
+            return (of.*which).buckets()[i];
+        };
+        below += sum(workers, pick);
+        auto const bound =
+            i < histogram::bounds_us.size() ? seconds_text(histogram::bounds_us[i]) : std::string("+Inf");
+        out.sample(
+            "_bucket",
+            {
+                {"le", bound}
+        },
+            std::to_string(below));
+    }
+    std::uint64_t total_us = 0;
+    for (auto const* worker : workers)
+        total_us += (worker->*which).sum_us();
+    out.sample("_sum", {}, seconds_text(total_us));
+    out.sample("_count", {}, std::to_string(below));
+}
+
+std::string decimal(double value)
+{
+    char text[32];
+    auto const length = std::snprintf(text, sizeof text, "%.2f", value);
+    return {text, static_cast<std::size_t>(length)};
+}
+
+void write_gauge(
+    metrics_text& out, std::string_view name, std::string_view help, std::optional<std::uint64_t> value)
+{
+    if (!value) return;
+    out.family(name, "gauge", help);
+    out.sample({}, *value);
+}
+
+/// The names that every Prometheus client library gives these.
+void write_process(metrics_text& out)
+{
+    auto const figures = read_process_figures();
+    if (figures.started_at) {
+        out.family(
+            "process_start_time_seconds", "gauge", "When the process started, in seconds since the epoch.");
+        out.sample("", {}, decimal(*figures.started_at));
+    }
+    if (figures.cpu_seconds) {
+        out.family("process_cpu_seconds_total", "counter", "User and system CPU time spent.");
+        out.sample("", {}, decimal(*figures.cpu_seconds));
+    }
+    write_gauge(out, "process_resident_memory_bytes", "Resident memory.", figures.resident_bytes);
+    write_gauge(out, "process_open_fds", "Open file descriptors.", figures.open_descriptors);
+    write_gauge(
+        out, "process_max_fds", "The most file descriptors that may be open.", figures.descriptors_max);
+}
+
+} // namespace
+
+void histogram::record(std::chrono::steady_clock::duration took) noexcept
+{
+    // Rounded up, so that what took longer than a bound never counts as within it.
+    auto const us = std::chrono::ceil<std::chrono::microseconds>(std::max(took, took.zero())).count();
+    auto const value = static_cast<std::uint64_t>(us);
+    auto const bucket = std::lower_bound(bounds_us.begin(), bounds_us.end(), value) - bounds_us.begin();
+    buckets_[static_cast<std::size_t>(bucket)].add();
+    sum_us_.add(value);
+}
+
+std::string write_metrics(
+    std::vector<worker_metrics const*> const& workers,
+    process_metrics const& process,
+    std::vector<std::string> const& route_paths)
+{
+    auto out = metrics_text{};
+    out.family("voicegate_build_info", "gauge", "1; which build runs stands in the labels.");
+    out.sample(
+        {
+            {"version", VOICEGATE_VERSION}
+    },
+        1);
+    write_singles(out, workers, process);
+    write_handshakes(out, workers);
+    write_requests(out, workers, route_paths);
+    write_all_reasons(out, workers);
+    out.family(
+        "voicegate_request_duration_seconds",
+        "histogram",
+        "Forwarded HTTP requests, from head to last byte.");
+    write_histogram(out, workers, &worker_metrics::request_duration);
+    out.family(
+        "voicegate_time_to_first_byte_seconds",
+        "histogram",
+        "From a request's head to the first byte of the answer's body.");
+    write_histogram(out, workers, &worker_metrics::time_to_first_byte);
+    write_process(out);
+    return std::move(out).take();
+}
+
+} // namespace gateway::watch

@@ -1,0 +1,97 @@
+#pragma once
+#include "gateway/watch/metrics.hpp"
+
+#include <string_view>
+
+namespace gateway::watch {
+
+/// One family of one series, and where its number stands.
+template <class Metrics>
+struct single {
+    std::string_view name;
+    std::string_view type;
+    std::string_view help;
+    counter Metrics::*count;
+};
+
+template <class Metrics>
+constexpr single<Metrics> total(std::string_view name, std::string_view help, counter Metrics::*count)
+{
+    return {name, "counter", help, count};
+}
+
+template <class Metrics>
+constexpr single<Metrics> gauge(std::string_view name, std::string_view help, counter Metrics::*count)
+{
+    return {name, "gauge", help, count};
+}
+
+using of_worker = worker_metrics;
+using of_process = process_metrics;
+
+// Dashboards read these names: never changed once released.
+inline constexpr std::array worker_singles{
+    total(
+        "voicegate_connections_accepted_total",
+        "Client connections accepted.",
+        &of_worker::connections_accepted),
+    gauge("voicegate_connections_open", "Client connections open now.", &of_worker::connections_open),
+    total(
+        "voicegate_connections_refused_total",
+        "Client connections closed at once because of the limit.",
+        &of_worker::connections_refused),
+    total(
+        "voicegate_plain_http_refused_total",
+        "Requests that came without TLS and were refused.",
+        &of_worker::plain_http_refused),
+    total(
+        "voicegate_tokens_burnt_total",
+        "Tokens revoked because they came without TLS.",
+        &of_worker::tokens_burnt),
+    total("voicegate_websockets_opened_total", "WebSockets opened.", &of_worker::websockets_opened),
+    gauge("voicegate_websockets_open", "WebSockets open now.", &of_worker::websockets_open),
+    total(
+        "voicegate_client_receive_bytes_total",
+        "Body and frame bytes from clients.",
+        &of_worker::bytes_from_clients),
+    total(
+        "voicegate_client_transmit_bytes_total",
+        "Body and frame bytes to clients.",
+        &of_worker::bytes_to_clients),
+    total("voicegate_tokens_revoked_total", "Tokens and sessions revoked by their holders.", &of_worker::tokens_revoked),
+    total(
+        "voicegate_upstream_connects_total",
+        "Connections made to the upstream.",
+        &of_worker::upstream_connects),
+    total(
+        "voicegate_upstream_connect_failures_total",
+        "Connections to the upstream that failed.",
+        &of_worker::upstream_connect_failures),
+    total(
+        "voicegate_upstream_reuses_total",
+        "Requests sent on a kept upstream connection.",
+        &of_worker::upstream_reuses),
+    total(
+        "voicegate_upstream_retries_total",
+        "Requests sent again as a kept connection had died.",
+        &of_worker::upstream_retries),
+    gauge(
+        "voicegate_upstream_idle_connections",
+        "Upstream connections kept idle now.",
+        &of_worker::upstream_idle),
+};
+
+inline constexpr std::array process_singles{
+    total(
+        "voicegate_log_lines_dropped_total",
+        "Access log lines lost: written too slowly or not at all.",
+        &of_process::log_lines_dropped),
+    total(
+        "voicegate_upstream_token_mints_total", "Access tokens minted for the upstream.", &of_process::mints),
+    total(
+        "voicegate_upstream_token_mint_failures_total",
+        "Attempts to mint an upstream token that failed.",
+        &of_process::mint_failures),
+};
+
+} // namespace gateway::watch

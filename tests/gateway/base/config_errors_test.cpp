@@ -1,0 +1,172 @@
+#include "gateway/base/config.hpp"
+#include "tests/gateway/base/config_text.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+using namespace gateway;
+
+namespace {
+
+/// A good configuration whose member `key` is replaced by `value` is refused at `where`, with `remedy` in the
+/// words.
+struct flawed {
+    char const* key;
+    char const* value;
+    char const* where;
+    char const* remedy;
+
+    friend std::ostream& operator<<(std::ostream& out, flawed const& f)
+    {
+        return out << f.key << ": " << f.value;
+    }
+};
+
+#define TLS_OK R"("certificates":[{"chain":"a","key":"b"}])"
+#define KEY_OK R"("api_key":{"environment":"X"})"
+#define HASH "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define SERVER_KEY(name, hash) "{\"name\":\"" name "\",\"sha256\":\"" hash "\"}"
+
+// clang-format off
+constexpr std::array cases{
+    // keys and types
+    flawed{"listn", "{}", "listn", "did you mean \"listen\""},
+    flawed{"xyzzy_plugh", "{}", "xyzzy_plugh", "known here: listen, threads, tls"},
+    flawed{"tls", R"({"certificates":[{"chain":"a","kee":"b"}]})", "tls.certificates[0].key", "must be given"},
+    flawed{"tls", R"({"certificates":[{"chain":"a","key":"b","kee":"b"}]})", "tls.certificates[0].kee", "did you mean \"key\""},
+    flawed{"tls", "[]", "tls", "must be an object"},
+    flawed{"tls", "null", "tls", "is null"},
+    flawed{"threads", "\"4\"", "threads", "from 0 to 1024, a whole number"},
+    flawed{"threads", "4.0", "threads", "whole number"},
+    flawed{"threads", "-1", "threads", "from 0 to 1024"},
+    flawed{"threads", "1025", "threads", "from 0 to 1024"},
+    flawed{"threads", "18446744073709551615", "threads", "from 0 to 1024"},
+    flawed{"drain", R"({"deadline":"1s","deadline":"2s"})", "drain.deadline", "given twice"},
+    flawed{"routes", R"([{"path":"/a"},{"path":"/b","pa\u0074h":"/c"}])", "routes[1].path", "given twice"},
+    // listen
+    flawed{"listen", R"({"https":[]})", "listen.https", "at least one address"},
+    flawed{"listen", R"({"https":"0.0.0.0:1"})", "listen.https", "must be a list"},
+    flawed{"listen", R"({"https":["localhost:8443"]})", "listen.https[0]", "IP address and a port"},
+    flawed{"listen", R"({"https":["0.0.0.0:1","0.0.0.0:65536"]})", "listen.https[1]", "IP address and a port"},
+    flawed{"listen", R"({"https":["::1:8443"]})", "listen.https[0]", "IP address and a port"},
+    flawed{"listen", R"({"https":["[::1]"]})", "listen.https[0]", "IP address and a port"},
+    flawed{"listen", R"({"https":["0.0.0.0:+1"]})", "listen.https[0]", "IP address and a port"},
+    flawed{"listen", R"({"https":[8443]})", "listen.https[0]", "text in quotes"},
+    flawed{"listen", R"({"https":["0.0.0.0:1"],"http":["0.0.0.0:1"]})", "listen.http[0]", "another listener"},
+    flawed{"listen", R"({"admin":""})", "listen.admin", "is empty"},
+    flawed{"listen", R"({"admin":false})", "listen.admin", "text in quotes"},
+    flawed{"listen", R"({"admin":"0.0.0.0:8443"})", "listen.admin", "another listener"},
+    flawed{"listen", R"({"backlog":0})", "listen.backlog", "from 1 to 65535"},
+    // tls
+    flawed{"tls", "", "tls.certificates", "voicegate certs dev"},
+    flawed{"tls", R"({"certificates":[{"key":"b"}]})", "tls.certificates[0].chain", "must be given"},
+    flawed{"tls", R"({"certificates":[{"chain":"a\u0000","key":"b"}]})", "tls.certificates[0].chain", "control character"},
+    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":3600})", "tls.ticket_rotation", "needs a unit"},
+    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"4 h"})", "tls.ticket_rotation", "such as \"250ms\""},
+    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"59s"})", "tls.ticket_rotation", "from 1m to 7d"},
+    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"60500ms"})", "tls.ticket_rotation", "whole seconds"},
+    flawed{"tls", "{" TLS_OK R"(,"hsts_max_age":"731d"})", "tls.hsts_max_age", "from 0s to 730d"},
+    // upstream
+    flawed{"upstream", "", "upstream.api_key", "must be given"},
+    flawed{"upstream", R"({"api_key":"sk_car_x"})", "upstream.api_key", "must be an object"},
+    flawed{"upstream", R"({"api_key":{}})", "upstream.api_key", "exactly one"},
+    flawed{"upstream", R"({"api_key":{"file":"a","environment":"B"}})", "upstream.api_key", "exactly one"},
+    flawed{"upstream", R"({"api_key":{"credential":"../a"}})", "upstream.api_key.credential", "without /"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"http://x"})", "upstream.url", "must begin with https://"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://x/"})", "upstream.url", "without a path"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://u@x"})", "upstream.url", "without a path, a user"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://"})", "upstream.url", "no host name"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://a b"})", "upstream.url", "no host name"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://x:0"})", "upstream.url", "1 to 65535"},
+    flawed{"upstream", "{" KEY_OK R"(,"url":"https://x:"})", "upstream.url", "1 to 65535"},
+    flawed{"upstream", "{" KEY_OK R"(,"server_name":"a/b"})", "upstream.server_name", "host name"},
+    flawed{"upstream", "{" KEY_OK R"(,"credential":"key"})", "upstream.credential", "\"access_token\", \"api_key\""},
+    flawed{"upstream", "{" KEY_OK R"(,"access_token_lifetime":"59s"})", "upstream.access_token_lifetime", "from 1m to 1h"},
+    flawed{"upstream", "{" KEY_OK R"(,"access_token_lifetime":"2h"})", "upstream.access_token_lifetime", "from 1m to 1h"},
+    flawed{"upstream", "{" KEY_OK R"(,"api_version":"latest"})", "upstream.api_version", "date"},
+    flawed{"upstream", "{" KEY_OK R"(,"idle_max":9000})", "upstream.idle_max", "must not exceed upstream.connections_max (8192)"},
+    // tokens
+    flawed{"tokens", "", "tokens.key_file", "voicegate keygen tokens"},
+    flawed{"tokens", R"({"key_file":"k","accept":[]})", "tokens.accept", "is empty"},
+    flawed{"tokens", R"({"key_file":"k","accept":["jwt"]})", "tokens.accept[0]", "\"sealed\", \"cartesia\""},
+    flawed{"tokens", R"({"key_file":"k","cookie":"a;b"})", "tokens.cookie", "RFC 6265"},
+    flawed{"tokens", R"({"key_file":"k","cookie":"a b"})", "tokens.cookie", "RFC 6265"},
+    flawed{"tokens", R"({"key_file":"k","query_token":"yes"})", "tokens.query_token", "true or false"},
+    flawed{"tokens", R"({"key_file":"k","leeway":"6m"})", "tokens.leeway", "from 0s to 5m"},
+    flawed{"tokens", R"({"key_file":"k","lifetime_default":"2h"})", "tokens.lifetime_default", "tokens.lifetime_max (1h)"},
+    flawed{"tokens", R"({"key_file":"k","revocations_max":1})", "tokens.revocations_max", "from 16"},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[{"name":"a"}]})", "tokens.server_keys[0].sha256", "voicegate keygen server"},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[{"sha256":")" HASH R"("}]})", "tokens.server_keys[0].name", "must be given"},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[{"name":"a","sha256":"AB"}]})", "tokens.server_keys[0].sha256", "64 lower-case"},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[{"name":"a","sha256":")" HASH R"(","grants":[]}]})",
+           "tokens.server_keys[0].grants", "at least one"},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[{"name":"a","sha256":")" HASH R"(","grants":["all"]}]})",
+           "tokens.server_keys[0].grants[0]", "\"tts\", \"stt\", \"agent\""},
+    flawed{"tokens", R"({"key_file":"k","server_keys":[)" SERVER_KEY("a", HASH) "," SERVER_KEY("b", HASH) "]}",
+           "tokens.server_keys[1].sha256", "another server key"},
+    flawed{"tokens", R"({"accept":["cartesia"],"server_keys":[)" SERVER_KEY("a", HASH) "]}", "tokens.server_keys", "tokens.accept"},
+    // routes
+    flawed{"routes", R"([{"path":"voices","methods":["GET"],"grant":"tts"}])", "routes[0].path", ""},
+    flawed{"routes", R"([{"path":"/v","methods":["get"],"grant":"tts"}])", "routes[0].methods[0]", "\"GET\""},
+    flawed{"routes", R"([{"path":"/v","methods":[],"grant":"tts"}])", "routes[0].methods", "at least one"},
+    flawed{"routes", R"([{"path":"/v","methods":["GET"]}])", "routes[0].grant", "must be given"},
+    flawed{"routes", R"([{"methods":["GET"],"grant":"tts"}])", "routes[0].path", "must be given"},
+    flawed{"routes", R"([{"path":"/v","methods":["POST"],"grant":"tts","transport":"websocket"}])", "routes[0].methods", "[\"GET\"]"},
+    flawed{"routes", R"([{"path":"/session","methods":["GET"],"grant":"tts"}])", "routes[0].path", "by the gateway itself"},
+    flawed{"routes", R"([{"path":"/tts/bytes","methods":["POST"],"grant":"stt"}])", "routes", ""},
+    // limits
+    flawed{"limits", R"({"head_bytes":"16kb"})", "limits.head_bytes", "64KiB"},
+    flawed{"limits", R"({"head_bytes":100})", "limits.head_bytes", "from 1KiB to 256KiB"},
+    flawed{"limits", R"({"header_fields":129})", "limits.header_fields", "from 8 to 128"},
+    flawed{"limits", R"({"target_bytes":"16KiB"})", "limits.target_bytes", "from 256 to 8KiB"},
+    flawed{"limits", R"({"head_bytes":"8KiB"})", "limits.target_bytes", "less than limits.head_bytes (8KiB)"},
+    flawed{"limits", R"({"message_bytes":"1MiB"})", "limits.frame_bytes", "limits.message_bytes (1MiB)"},
+    flawed{"limits", R"({"closing":2000})", "limits.closing", "needs a unit"},
+    flawed{"limits", R"({"head_byte":1})", "limits.head_byte", "did you mean \"head_bytes\""},
+    // log, drain
+    flawed{"log", R"({"queue_bytes":-1})", "log.queue_bytes", "number of bytes"},
+    flawed{"log", R"({"access":""})", "log.access", "is empty"},
+    flawed{"drain", R"({"deadline":"2h"})", "drain.deadline", "from 0s to 1h"},
+};
+// clang-format on
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(config_errors)
+
+BOOST_DATA_TEST_CASE(each_flaw_names_its_path_and_a_remedy, boost::unit_test::data::make(cases), c)
+{
+    try {
+        (void)read_config(
+            tests::config_text({
+                {c.key, c.value}
+        }),
+            "/etc");
+        BOOST_ERROR("was accepted");
+    } catch (config_error const& flaw) {
+        BOOST_TEST(flaw.where() == c.where);
+        BOOST_TEST(std::string(flaw.what()).find(c.remedy) != std::string::npos, flaw.what());
+        BOOST_TEST(std::string(flaw.what()).starts_with(flaw.where() + ": "));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_syntax_error_names_line_and_column)
+{
+    auto const where = [](std::string_view text) {
+        try {
+            (void)read_config(text, "/");
+        } catch (config_error const& flaw) {
+            return flaw.where();
+        }
+        return std::string();
+    };
+    BOOST_TEST(where("{\n  \"threads\": nil\n}") == "line 2, column 14");
+    BOOST_TEST(where("{\n  \"threads\": 1\n") == "line 3, column 1");
+    BOOST_TEST(where("{} {}") == "line 1, column 4");
+    BOOST_TEST(where("") == "line 1, column 1");
+    BOOST_TEST(where("[]") == "configuration");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

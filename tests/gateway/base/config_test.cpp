@@ -1,0 +1,128 @@
+#include "gateway/base/config.hpp"
+#include "gateway/base/config_rules.hpp"
+#include "tests/gateway/base/config_text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace gateway;
+using namespace std::chrono_literals;
+using tests::config_text;
+
+BOOST_AUTO_TEST_SUITE(config_reading)
+
+BOOST_AUTO_TEST_CASE(the_smallest_configuration_has_every_default)
+{
+    auto const got = read_config(config_text(), "/etc/voicegate");
+    auto const usual = config{};
+    BOOST_TEST(got.tls.certificates.at(0).chain == "/etc/voicegate/a.pem");
+    BOOST_TEST(got.tls.certificates.at(0).key == "/etc/voicegate/a.key");
+    BOOST_TEST(got.tokens.key_file == "/etc/voicegate/tokens.jwks");
+    BOOST_TEST(got.upstream.api_key.environment == "CARTESIA_API_KEY");
+    BOOST_TEST(got.upstream.host == "api.cartesia.ai");
+    BOOST_TEST(got.upstream.port == 443);
+    BOOST_TEST(got.listen.https.size() == 2U);
+    BOOST_TEST(got.listen.admin.value().port == 9100);
+    BOOST_TEST(got.limits.head_bytes == usual.limits.head_bytes);
+    BOOST_TEST(got.tokens.judge.cookie_name == "__Host-cartesia_token");
+    BOOST_TEST(got.log.access == "stdout");
+}
+
+constexpr auto everything = R"({
+    // what a person may write
+    "listen": {"https": ["127.0.0.1:0", "[::1]:8443"], "http": [], "admin": null, "backlog": 128},
+    "threads": 3,
+    "tls": {
+        "certificates": [{"chain": "a.pem", "key": "/abs/a.key"}, {"chain": "../b.pem", "key": "b.key"},],
+        "ticket_rotation": "30m", "hsts_max_age": "0s",
+    },
+    "upstream": {
+        "url": "https://[::1]:9443", "server_name": "localhost", "ca_file": "ca.pem", "credential": "api_key",
+        "api_key": {"file": "key"}, "access_token_lifetime": "3600s", "api_version": "2025-04-16",
+        "idle_max": 0, "connections_max": 7, "idle_for": "9s", "resolve_every": "1m"
+    },
+    "tokens": {
+        "cookie": "t", "key_file": "k", "accept": ["sealed"], "cartesia_issuer": "https://x", "query_token": true,
+        "leeway": "5s", "lifetime_default": "2m", "lifetime_max": "1h", "stream_outlives_token": "1d", "revocations_max": 99,
+        "server_keys": [
+            {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"]},
+            {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
+    },
+    "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
+    "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
+    "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
+    "drain": {"deadline": "5s"}
+})";
+
+BOOST_AUTO_TEST_CASE(listeners_certificates_and_upstream_are_read)
+{
+    auto const got = read_config(everything, "/etc/vg");
+    BOOST_TEST(got.listen.https.at(1).host == "::1");
+    BOOST_TEST(got.listen.http.empty());
+    BOOST_TEST(!got.listen.admin.has_value());
+    BOOST_TEST(got.listen.backlog == 128);
+    BOOST_TEST(got.threads == 3U);
+    BOOST_TEST(got.tls.certificates.at(0).key == "/abs/a.key");
+    BOOST_TEST(got.tls.certificates.at(1).chain == "/etc/b.pem");
+    BOOST_TEST((got.tls.ticket_rotation == 30min));
+    BOOST_TEST((got.tls.hsts_max_age == 0s));
+    BOOST_TEST(got.upstream.host == "::1");
+    BOOST_TEST(got.upstream.port == 9443);
+    BOOST_TEST(got.upstream.server_name == "localhost");
+    BOOST_TEST(got.upstream.ca_file == "/etc/vg/ca.pem");
+    BOOST_TEST((got.upstream.credential == credential_kind::api_key));
+    BOOST_TEST(got.upstream.api_key.file == "/etc/vg/key");
+    BOOST_TEST(got.upstream.idle_max == 0U);
+    BOOST_TEST(got.upstream.connections_max == 7U);
+}
+
+BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
+{
+    auto const got = read_config(everything, "/etc/vg");
+    BOOST_TEST(got.tokens.judge.cookie_name == "t");
+    BOOST_TEST(got.tokens.judge.accepts_sealed);
+    BOOST_TEST(!got.tokens.judge.accepts_cartesia);
+    BOOST_TEST(got.tokens.judge.accepts_query_token);
+    BOOST_TEST((got.tokens.judge.leeway == 5s));
+    BOOST_TEST((got.tokens.stream_outlives_token == 24h));
+    BOOST_TEST((got.tokens.server_keys.at(0).grants == policy::grant_set{policy::grant::tts}));
+    BOOST_TEST(got.tokens.server_keys.at(1).grants.has(policy::grant::agent));
+    BOOST_TEST(got.routes.at(0).path == "/voices/{id}");
+    BOOST_TEST(got.routes.at(0).methods.has(policy::method::head));
+    BOOST_TEST((got.routes.at(0).needs == policy::grant::stt));
+    BOOST_TEST(got.limits.body_bytes == 4ULL << 30);
+    BOOST_TEST(got.limits.frame_bytes == 4096U);
+    BOOST_TEST((got.limits.head == 250ms));
+    BOOST_TEST((got.limits.websocket_idle == 2h));
+    BOOST_TEST(got.log.access == "/etc/vg/logs/access.log");
+    BOOST_TEST((got.drain.deadline == 5s));
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_its_own)
+{
+    auto const got = read_config(
+        config_text({
+            {"tokens",   R"({"accept":["cartesia"]})"},
+            {"upstream", ""                          }
+    }),
+        "/");
+    BOOST_TEST(!got.tokens.judge.accepts_sealed);
+    BOOST_TEST(got.tokens.judge.accepts_cartesia);
+}
+
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_all_named)
+{
+    auto const configuration = read_config(
+        config_text({
+            {"tls", R"({"certificates":[{"chain":".","key":"none"}]})"}
+    }),
+        "/tmp");
+    auto const flaws = unreadable_files(configuration);
+    BOOST_TEST_REQUIRE(flaws.size() == 3U);
+    BOOST_TEST(flaws[0].where() == "tls.certificates[0].chain");
+    BOOST_TEST(std::string(flaws[0].what()).find("is a directory") != std::string::npos);
+    BOOST_TEST(flaws[1].where() == "tls.certificates[0].key");
+    BOOST_TEST(std::string(flaws[1].what()).find("/tmp/none: No such file") != std::string::npos);
+    BOOST_TEST(flaws[2].where() == "tokens.key_file");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,82 @@
+#include "tests/gateway/cli/shell.hpp"
+
+using tests::shell;
+
+namespace {
+
+bool contains(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(checking)
+
+BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
+{
+    shell s;
+    auto const got = s.run({"check", "--config", s.set_up(R"(,"limits":{"head":"3s","body_bytes":"1GiB"},
+        "routes":[{"path":"/voices/{id}","methods":["GET"],"grant":"tts"}])")});
+    BOOST_TEST(got.code == 0);
+    BOOST_TEST(got.err == "");
+    for (auto const* sentence :
+         {"Serves HTTPS at 0.0.0.0:8443 and [::]:8443, with one event loop for each core.",
+          "with 403, whatever is asked.",
+          "Forwards to https://api.cartesia.ai:443, whose certificate must be for api.cartesia.ai",
+          "with the API key from the environment variable CARTESIA_API_KEY.",
+          "Accepts sealed tokens",
+          "Accepts tokens that https://api.cartesia.ai made",
+          "  tts   POST            /tts/bytes",
+          "  stt   GET   WebSocket /stt/websocket",
+          "  tts   GET             /voices/{id}",
+          "Limit body_bytes is 1GiB, not 2GiB.",
+          "Limit head is 3s, not 10s.",
+          "for localhost 127.0.0.1 ::1",
+          "; it expires on 2",
+          "Seals with the key "})
+        BOOST_TEST(contains(got.out, sentence), sentence << "\n" << got.out);
+    BOOST_TEST(!contains(got.out + got.err, s.api_key));
+}
+
+BOOST_AUTO_TEST_CASE(a_flawed_configuration_exits_78_with_field_and_remedy)
+{
+    shell s;
+    auto const flaw = [&](std::string_view text) {
+        auto const got = s.run({"check", "--config", s.file("bad.json", text)});
+        BOOST_TEST(got.code == 78);
+        return got.err;
+    };
+    BOOST_TEST(flaw("{").starts_with("line 1, column 2: "));
+    BOOST_TEST(flaw(R"({"tsl":{}})") == "tsl: unknown key; did you mean \"tls\"?\n");
+    BOOST_TEST(flaw("{}").starts_with("tls.certificates: must name at least one"));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_files_hold_is_checked)
+{
+    shell s;
+    auto const file = s.set_up();
+    s.file("tokens.jwks", "{}");
+    auto const bad_keys = s.run({"check", "--config", file});
+    BOOST_TEST(bad_keys.code == 78);
+    BOOST_TEST(bad_keys.err.starts_with("tokens.key_file: "));
+    s.file("tls/localhost.pem", "no certificate");
+    auto const bad_chain = s.run({"check", "--config", file});
+    BOOST_TEST(bad_chain.code == 78);
+    BOOST_TEST(bad_chain.err.starts_with("tls.certificates[0]: "));
+    std::filesystem::remove(s.path("tls/localhost.key"));
+    BOOST_TEST(s.run({"check", "--config", file}).err.starts_with("tls.certificates[0].key: cannot read"));
+}
+
+BOOST_AUTO_TEST_CASE(the_api_key_is_checked_where_it_can_be_seen)
+{
+    shell s;
+    auto const file = s.set_up();
+    s.api_key = "sk car";
+    auto const stray = s.run({"check", "--config", file});
+    BOOST_TEST(stray.code == 78);
+    BOOST_TEST(stray.err.starts_with("upstream.api_key.environment: has stray white space"));
+    s.api_key = "";
+    auto const absent = s.run({"check", "--config", file});
+    BOOST_TEST(absent.code == 0);
+    BOOST_TEST(contains(absent.err, "note: $CARTESIA_API_KEY is not set here"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

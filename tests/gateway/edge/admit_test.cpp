@@ -1,0 +1,72 @@
+#include "gateway/edge/admit.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace gateway;
+
+namespace {
+
+wire::request_head read(std::string const& text)
+{
+    wire::request_head head;
+    std::size_t scanned = 0;
+    BOOST_REQUIRE(wire::read_request_head(text, {}, scanned, head).state == wire::head_state::complete);
+    return head;
+}
+
+}
+
+BOOST_AUTO_TEST_SUITE(admitting)
+
+BOOST_AUTO_TEST_CASE(policy_sees_method_target_transport_and_credentials_and_nothing_else)
+{
+    std::string const text =
+        "POST /stt?x=1 HTTP/1.1\r\nHost: gw\r\nCookie: a=1\r\nCookie: b=2\r\nAuthorization: Bearer t\r\nX-API-Key: k\r\n"
+        "X-Original-URL: /voices\r\nX-HTTP-Method-Override: GET\r\n\r\n";
+    auto const head = read(text);
+    edge::judged_facts const facts(head);
+    BOOST_CHECK(facts.request().verb == policy::method::post);
+    BOOST_TEST(facts.request().raw_target == "/stt?x=1");
+    BOOST_CHECK(facts.request().over == policy::transport::http);
+    BOOST_TEST(facts.request().cookie_fields.size() == 2U);
+    BOOST_TEST(*facts.request().authorization == "Bearer t");
+    BOOST_TEST(*facts.request().api_key_field == "k");
+    BOOST_TEST(!facts.ambiguity().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_credential_field_that_comes_twice_is_ambiguous_even_when_equal)
+{
+    for (std::string const field : {"Authorization: Bearer t\r\n", "X-API-Key: k\r\n"}) {
+        auto const text = "POST /stt HTTP/1.1\r\nHost: gw\r\n" + field + field + "\r\n";
+        auto const head = read(text);
+        edge::judged_facts const facts(head);
+        BOOST_CHECK(facts.ambiguity() == policy::denial::conflicting_credentials);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(more_cookie_fields_than_any_client_sends_are_refused)
+{
+    std::string text = "POST /stt HTTP/1.1\r\nHost: gw\r\n";
+    for (std::size_t i = 0; i <= edge::judged_facts::cookie_fields_max; ++i)
+        text += "Cookie: a=1\r\n";
+    auto const head = read(text + "\r\n");
+    edge::judged_facts const facts(head);
+    BOOST_CHECK(facts.ambiguity() == policy::denial::malformed_cookie);
+}
+
+BOOST_AUTO_TEST_CASE(the_querys_version_goes_before_the_fields)
+{
+    auto const form = [](std::string const& target, std::string const& field) {
+        auto const text = "GET " + target + " HTTP/1.1\r\nHost: gw\r\n" + field + "\r\n";
+        return edge::form_of(read(text));
+    };
+    BOOST_CHECK(form("/x", "") == error_form::problem_json);
+    BOOST_CHECK(form("/x", "Cartesia-Version: 2026-03-01\r\n") == error_form::problem_json);
+    BOOST_CHECK(form("/x", "Cartesia-Version: 2025-04-16\r\n") == error_form::text);
+    BOOST_CHECK(form("/x?cartesia_version=2026-08-14", "Cartesia-Version: 2025-04-16\r\n") == error_form::problem_json);
+    BOOST_CHECK(form("/x?cartesia_version=2025-04-16", "Cartesia-Version: 2026-08-14\r\n") == error_form::text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

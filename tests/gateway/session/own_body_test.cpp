@@ -1,0 +1,67 @@
+#include "gateway/session/own_body.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+using namespace gateway::session;
+using std::chrono::seconds;
+
+namespace {
+
+struct flawed {
+    char const* body;
+    char const* named;
+    friend std::ostream& operator<<(std::ostream& out, flawed const& f) { return out << f.body; }
+};
+
+constexpr std::array cases{
+    flawed{"[]",                                     "JSON object"      },
+    flawed{"null",                                   "JSON object"      },
+    flawed{"{",                                      "well-formed JSON" },
+    flawed{"{} x",                                   "well-formed JSON" },
+    flawed{"{,}",                                    "well-formed JSON" },
+    flawed{R"({"grants":{},"grants":{}})",           "key twice"        },
+    flawed{R"({"grants":[]})",                       "grants must"      },
+    flawed{R"({"grants":"tts"})",                    "grants must"      },
+    flawed{R"({"grants":{"tts":1}})",                "grants.tts must"  },
+    flawed{R"({"grants":{"agent":"true"}})",         "grants.agent must"},
+    flawed{R"({"expires_in":0})",                    "from 1 to 3600"   },
+    flawed{R"({"expires_in":-5})",                   "from 1 to 3600"   },
+    flawed{R"({"expires_in":3601})",                 "from 1 to 3600"   },
+    flawed{R"({"expires_in":60.5})",                 "from 1 to 3600"   },
+    flawed{R"({"expires_in":"60"})",                 "from 1 to 3600"   },
+    flawed{R"({"expires_in":18446744073709551615})", "from 1 to 3600"   },
+    flawed{R"({"subject":7})",                       "subject must"     },
+    flawed{R"({"subject":"a\nb"})",                  "subject must"     },
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(own_bodies)
+
+BOOST_DATA_TEST_CASE(
+    a_flaw_names_its_field_in_words_that_need_no_escaping, boost::unit_test::data::make(cases), c)
+{
+    auto const got = read_mint_request(c.body, seconds(3600));
+    BOOST_TEST_REQUIRE(std::holds_alternative<body_flaw>(got));
+    auto const& said = std::get<body_flaw>(got).message;
+    BOOST_TEST(said.find(c.named) != std::string::npos, said);
+    BOOST_TEST(said.find_first_of("\"\\\n") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_subject_may_be_128_bytes_long)
+{
+    auto const body = [](std::size_t n) { return "{\"subject\":\"" + std::string(n, 'a') + "\"}"; };
+    BOOST_TEST(std::holds_alternative<mint_request>(read_mint_request(body(128), seconds(60))));
+    BOOST_TEST(std::holds_alternative<body_flaw>(read_mint_request(body(129), seconds(60))));
+}
+
+BOOST_AUTO_TEST_CASE(a_grant_that_nobody_knows_gives_nothing)
+{
+    auto const got = read_mint_request(R"({"grants":{"admin":true,"stt":true}})", seconds(60));
+    BOOST_TEST((std::get<mint_request>(got).grants == policy::grant_set{policy::grant::stt}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

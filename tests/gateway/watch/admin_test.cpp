@@ -1,0 +1,159 @@
+#include "gateway/watch/admin.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace net = boost::asio;
+using net::ip::tcp;
+
+namespace {
+
+/// The admin listener on a thread of its own, as in the gateway; the test is a client that blocks, for 10 s
+/// at most.
+struct served {
+    served() : runner([this] { io.run(); }) {}
+    ~served()
+    {
+        net::post(io, [this] { admin.stop(); });
+        guard.reset();
+    }
+    served(served const&) = delete;
+    served& operator=(served const&) = delete;
+
+    [[nodiscard]] tcp::socket connect() const
+    {
+        auto client = tcp::socket(clients);
+        client.connect({net::ip::address_v4::loopback(), admin.port()});
+        auto const most = ::timeval{10, 0};
+        BOOST_REQUIRE(::setsockopt(client.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most) == 0);
+        return client;
+    }
+
+    /// All that comes until the other side closes. A reset counts as such: what was sent was not read.
+    [[nodiscard]] static std::string read_all(tcp::socket& client)
+    {
+        std::string all;
+        boost::system::error_code ec;
+        net::read(client, net::dynamic_buffer(all), ec);
+        BOOST_TEST((ec == net::error::eof || ec == net::error::connection_reset), ec.message());
+        return all;
+    }
+
+    [[nodiscard]] std::string ask(std::string const& request) const
+    {
+        auto client = connect();
+        net::write(client, net::buffer(request));
+        return read_all(client);
+    }
+
+    [[nodiscard]] std::string get(std::string const& target) const
+    {
+        return ask("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    [[nodiscard]] gateway::watch::admin_sources sources() const
+    {
+        auto made = gateway::watch::admin_sources{};
+        made.ready = [this] { return ready.load(); };
+        made.why_not_ready = [] { return std::string("draining"); };
+        made.metrics = [] { return std::string("voicegate_x 1\n"); };
+        return made;
+    }
+
+    std::atomic<bool> ready = true;
+    net::io_context io{1};
+    mutable net::io_context clients;
+    net::executor_work_guard<net::io_context::executor_type> guard{io.get_executor()};
+    gateway::watch::admin admin{
+        io, {"127.0.0.1", 0},
+         sources()
+    };
+    std::jthread runner;
+};
+
+bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(admin, served)
+
+BOOST_AUTO_TEST_CASE(health_is_told)
+{
+    auto const got = get("/healthz");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 OK\r\n"));
+    BOOST_TEST(has(got, "Connection: close\r\n"));
+    BOOST_TEST(got.ends_with("\r\n\r\nok\n"));
+}
+
+BOOST_AUTO_TEST_CASE(readiness_follows_the_gateway)
+{
+    BOOST_TEST(get("/readyz").starts_with("HTTP/1.1 200 "));
+    ready = false;
+    auto const got = get("/readyz");
+    BOOST_TEST(got.starts_with("HTTP/1.1 503 "));
+    BOOST_TEST(got.ends_with("\r\n\r\ndraining\n"));
+    BOOST_TEST(get("/healthz").starts_with("HTTP/1.1 200 "));
+}
+
+BOOST_AUTO_TEST_CASE(metrics_have_their_type)
+{
+    auto const got = get("/metrics?name=x");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(has(got, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
+    BOOST_TEST(got.ends_with("\r\n\r\nvoicegate_x 1\n"));
+}
+
+BOOST_AUTO_TEST_CASE(everything_else_is_not_found)
+{
+    for (auto const* target : {"/", "/healthz/", "/metrics/x", "//healthz", "/HEALTHZ"})
+        BOOST_TEST(get(target).starts_with("HTTP/1.1 404 "), target);
+    BOOST_TEST(
+        ask("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").starts_with("HTTP/1.1 404 "));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_request_or_too_large_is_closed)
+{
+    BOOST_TEST(ask("\x16\x03\x01 no HTTP\r\n\r\n") == "");
+    BOOST_TEST(ask("GET /healthz HTTP/1.1\r\nX: " + std::string(9000, 'x') + "\r\n\r\n") == "");
+    BOOST_TEST(get("/healthz").starts_with("HTTP/1.1 200 "));
+}
+
+BOOST_AUTO_TEST_CASE(more_connections_than_may_be_are_closed_and_room_comes_back)
+{
+    auto idle = std::vector<tcp::socket>();
+    for (int i = 0; i < 16; ++i)
+        idle.push_back(connect());
+    auto one_more = connect();
+    BOOST_TEST(read_all(one_more) == "");
+    net::write(idle[0], net::buffer(std::string("GET /healthz HTTP/1.1\r\n\r\n")));
+    BOOST_TEST(read_all(idle[0]).starts_with("HTTP/1.1 200 "));
+    // The place is free a moment after the answer; the deadline of the silent ones is later than that.
+    bool served_again = false;
+    for (int i = 0; i < 1000 && !served_again; ++i) {
+        auto client = connect();
+        boost::system::error_code ignored;
+        net::write(client, net::buffer(std::string("GET /healthz HTTP/1.1\r\n\r\n")), ignored);
+        served_again = read_all(client).starts_with("HTTP/1.1 200 ");
+    }
+    BOOST_TEST(served_again);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_in_use_is_an_error)
+{
+    auto const bind_again = [this] { gateway::watch::admin(io, {"127.0.0.1", admin.port()}, {}); };
+    BOOST_CHECK_THROW(bind_again(), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,140 @@
+#include "policy/revocation.hpp"
+
+#include "tests/policy/samples.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using policy::revocation_list;
+using policy::revoked_by;
+using policy::vouched;
+using test::at;
+using test::now;
+using test::sample_claims;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(revocations)
+
+BOOST_AUTO_TEST_CASE(an_empty_list_matches_nothing)
+{
+    revocation_list const list(8);
+    BOOST_TEST(!list.matches(sample_claims(), now));
+    BOOST_TEST(list.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(each_id_is_matched_as_what_it_is)
+{
+    auto const about = sample_claims();
+    for (auto what : {revoked_by::token_id, revoked_by::session, revoked_by::subject}) {
+        std::string_view const right = what == revoked_by::token_id  ? about.jti
+                                       : what == revoked_by::session ? about.sid
+                                                                     : about.sub;
+        for (auto const& id : {about.jti, about.sid, about.sub, about.jti + "x", about.jti.substr(1)}) {
+            revocation_list list(8);
+            list.add(what, id, now + 1s);
+            BOOST_TEST(list.matches(about, now) == (id == right));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_revocation_ends)
+{
+    revocation_list list(8);
+    list.add(revoked_by::token_id, sample_claims().jti, now);
+    BOOST_TEST(list.matches(sample_claims(), now - 1s));
+    BOOST_TEST(!list.matches(sample_claims(), now));
+    list.forget_expired(now - 1s);
+    BOOST_TEST(list.size() == 1U);
+    list.forget_expired(now);
+    BOOST_TEST(list.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(tokens_issued_later_can_be_spared)
+{
+    revocation_list list(8);
+    auto about = sample_claims();
+    list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
+    BOOST_TEST(list.matches(about, now));
+    about.issued_at += 1s;
+    BOOST_TEST(!list.matches(about, now));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_revocation_only_widens)
+{
+    revocation_list list(8);
+    auto const about = sample_claims();
+    list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
+    list.add(revoked_by::subject, about.sub, now + 1s, vouched::verified, about.issued_at - 9s);
+    BOOST_TEST(list.size() == 1U);
+    BOOST_TEST(list.matches(about, now + 59s));
+    list.add(revoked_by::subject, about.sub, now + 90s, vouched::verified, about.issued_at + 1s);
+    auto later = about;
+    later.issued_at += 1s;
+    BOOST_TEST(list.matches(later, now + 89s));
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_no_token_has_is_not_kept)
+{
+    revocation_list list(8);
+    for (auto what : {revoked_by::token_id, revoked_by::session, revoked_by::subject})
+        list.add(what, "", now + 1s);
+    list.add(revoked_by::token_id, std::string(65, 'x'), now + 1s);
+    list.add(revoked_by::session, std::string(65, 'x'), now + 1s);
+    list.add(revoked_by::subject, std::string(129, 'x'), now + 1s);
+    BOOST_TEST(list.size() == 0U);
+    list.add(revoked_by::token_id, std::string(64, 'x'), now + 1s);
+    list.add(revoked_by::subject, std::string(128, 'x'), now + 1s);
+    BOOST_TEST(list.size() == 2U);
+    BOOST_TEST(!list.matches(policy::claims{}, now)); // a token without ids matches no entry
+}
+
+BOOST_AUTO_TEST_CASE(a_full_list_loses_what_would_leave_first)
+{
+    revocation_list list(2);
+    auto const revoked = [&](std::string id) {
+        return list.matches(policy::claims{.jti = std::move(id)}, now);
+    };
+    list.add(revoked_by::token_id, "a", now + 10s);
+    list.add(revoked_by::token_id, "b", now + 5s);
+    BOOST_TEST(list.overflowed() == 0U);
+    list.add(revoked_by::token_id, "b", now + 6s); // there already: needs no room
+    BOOST_TEST(list.overflowed() == 0U);
+
+    list.add(revoked_by::token_id, "c", now + 20s);
+    BOOST_TEST(list.overflowed() == 1U);
+    BOOST_TEST(list.size() == 2U);
+    BOOST_TEST((revoked("a") && !revoked("b") && revoked("c")));
+
+    list.add(revoked_by::token_id, "d", now + 1s); // it would leave first itself
+    BOOST_TEST(list.overflowed() == 2U);
+    BOOST_TEST((revoked("a") && revoked("c") && !revoked("d")));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_room_keeps_nothing)
+{
+    revocation_list list(0);
+    list.add(revoked_by::token_id, "a", now + 1s);
+    BOOST_TEST(list.size() == 0U);
+    BOOST_TEST(list.overflowed() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_here_verified_pushes_out_only_its_like)
+{
+    revocation_list list(32); // room for two unverified ones
+    list.add(revoked_by::token_id, "mine", now + 1s);
+    for (auto const* id : {"a", "b", "c", "d"})
+        list.add(revoked_by::token_id, id, now + 60s + std::chrono::seconds(*id), vouched::unverified);
+    BOOST_TEST(list.size() == 3U);
+    auto about = sample_claims();
+    about.jti = "mine";
+    BOOST_TEST(list.matches(about, now));
+    about.jti = "a";
+    BOOST_TEST(!list.matches(about, now));
+    about.jti = "d";
+    BOOST_TEST(list.matches(about, now));
+    list.forget_expired(now + 1h);
+    BOOST_TEST(list.size() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
