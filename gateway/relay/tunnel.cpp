@@ -117,15 +117,29 @@ task<> say_goodbye(both_ways& both, client_side& client, upstream::link& link, c
     }
 }
 
-/// The client gets what was said and has a moment to answer with its own Close; what else it sends is dropped.
-task<> await_client(both_ways& both, client_side& client, services& with)
+/// The last words go out, and both sides have a moment for theirs. The client, once it has said its Close, sees the
+/// connection end; the upstream, being the server, ends its own first (RFC 6455 §7.1.1). What else comes is dropped.
+task<> await_ends(both_ways& both, client_side& client, upstream::link& link, services& with)
 {
     client.timer.arm(with.limits.closing);
-    while (!client.timer.passed()) {
-        auto const flushed = both.down.flushed(client.tls);
-        auto const heard = both.up.discard(client.tls, with.memory);
-        if (flushed && (heard == step::done || heard == step::failed)) co_return;
-        if (heard != step::moved) co_await client.wake.next();
+    auto client_over = both.end.why == stream_end::client_gone;
+    auto upstream_over = both.end.why == stream_end::upstream_gone;
+    auto parted = client_over;
+    for (;;) {
+        auto const heard = client_over ? step::done : both.up.discard(client.tls, with.memory);
+        client_over = heard == step::done || heard == step::failed;
+        if (client_over && !parted && both.down.flushed(client.tls)) {
+            client.tls.close_notify();
+            client.socket.finish();
+            parted = true;
+        }
+        auto const flushed = both.up.flushed(link.tls);
+        auto const got = upstream_over ? wire::progress::closed : link.tls.read(with.memory.window()).state;
+        upstream_over = flushed && (got == wire::progress::closed || got == wire::progress::failed);
+        if (parted && upstream_over) co_return;
+        if (heard == step::moved || got == wire::progress::moved) continue;
+        co_await client.wake.next();
+        if (client.timer.passed()) co_return;
     }
 }
 
@@ -145,8 +159,8 @@ tunnel(client_side& client, upstream::link& link, std::string_view early_frames,
         both.end.closed_by = both.end.why == stream_end::client_gone ? "client" : "gateway";
         both.end.code = both.end.why == stream_end::client_gone ? std::uint16_t{1006} : words.code;
         co_await say_goodbye(both, client, link, words, set, with);
-        if (both.end.why != stream_end::client_gone) co_await await_client(both, client, with);
     }
+    co_await await_ends(both, client, link, with);
     both.end.bytes_up = both.up.bytes();
     both.end.bytes_down = both.down.bytes();
     client.timer.disarm();
