@@ -36,6 +36,8 @@ constexpr std::array known{
     known_name{"sec-websocket-version",     field_name::sec_websocket_version    },
     known_name{"server",                    field_name::server                   },
     known_name{"set-cookie",                field_name::set_cookie               },
+    known_name{"set-cookie2",               field_name::set_cookie               }, // obsolete, RFC 6265 §9
+    known_name{"cookie2",                   field_name::spoofable_identity       },
     known_name{"strict-transport-security", field_name::strict_transport_security},
     known_name{"te",                        field_name::te                       },
     known_name{"trailer",                   field_name::trailer                  },
