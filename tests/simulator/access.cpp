@@ -66,8 +66,9 @@ admit(keyring const& keys, request_head const& head, need what, std::int64_t now
 
 std::string cartesia_version(request_head const& head)
 {
-    if (head.upgrade)
-        if (auto const version = query{head.target}.find("cartesia_version")) return std::string{*version};
+    query const asked{head.target};
+    if (auto const version = asked.find("cartesia_version"); head.upgrade && version)
+        return std::string{*version};
     return std::string{head.get("cartesia-version")};
 }
 

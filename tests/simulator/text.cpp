@@ -60,7 +60,7 @@ query::query(std::string_view target)
     }
 }
 
-std::optional<std::string_view> query::find(std::string_view name) const
+std::optional<std::string_view> query::find(std::string_view name) const&
 {
     auto const pair =
         std::ranges::find(pairs_, name, [](auto const& p) { return std::string_view{p.first}; });
@@ -68,7 +68,7 @@ std::optional<std::string_view> query::find(std::string_view name) const
     return std::string_view{pair->second};
 }
 
-std::string_view query::get(std::string_view name, std::string_view otherwise) const
+std::string_view query::get(std::string_view name, std::string_view otherwise) const&
 {
     return find(name).value_or(otherwise);
 }

@@ -20,9 +20,11 @@ class query {
 public:
     explicit query(std::string_view target);
 
-    /// The first value of `name`.
-    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
-    [[nodiscard]] std::string_view get(std::string_view name, std::string_view otherwise = {}) const;
+    /// The first value of `name`. Views point into this query, so a temporary has none to give.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const&;
+    [[nodiscard]] std::string_view get(std::string_view name, std::string_view otherwise = {}) const&;
+    std::optional<std::string_view> find(std::string_view name) const&& = delete;
+    std::string_view get(std::string_view name, std::string_view otherwise = {}) const&& = delete;
 
 private:
     std::vector<std::pair<std::string, std::string>> pairs_;
