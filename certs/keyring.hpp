@@ -12,8 +12,8 @@
 
 namespace certs {
 
-/// One AES-256-GCM key with its id. Contexts are kept per key, so that opening 300 bytes costs less than half a
-/// microsecond; therefore an object belongs to one thread.
+/// One AES-256-GCM key with its id. Contexts are kept per key, so that opening 300 bytes costs less than half
+/// a microsecond; therefore an object belongs to one thread.
 class aead_key {
 public:
     static constexpr std::size_t key_bytes = 32;
@@ -30,9 +30,12 @@ public:
 
     [[nodiscard]] std::string_view id() const noexcept { return id_; }
     /// In place. False: OpenSSL failed.
-    [[nodiscard]] bool seal(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, tag& out) const noexcept;
+    [[nodiscard]] bool
+    seal(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, tag& out) const noexcept;
     /// In place. False: not authentic; then `text` is wiped.
-    [[nodiscard]] bool open(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, tag const& expected) const noexcept;
+    [[nodiscard]] bool
+    open(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, tag const& expected)
+        const noexcept;
 
 private:
     struct contexts;
@@ -40,8 +43,8 @@ private:
     std::unique_ptr<contexts> contexts_;
 };
 
-/// The keys as a file holds them: a JWK Set (RFC 7517) of `oct` keys with `kid` and `alg` A256GCM. The first seals,
-/// all open; a rotation puts a new one in front.
+/// The keys as a file holds them: a JWK Set (RFC 7517) of `oct` keys with `kid` and `alg` A256GCM. The first
+/// seals, all open; a rotation puts a new one in front.
 struct key_material {
     std::string id;
     secret key;
@@ -52,4 +55,4 @@ struct key_material {
 /// A JWK Set with a new random key before those of `existing` (empty text: none), at most `keep` keys in all.
 [[nodiscard]] std::string key_set_with_new_key(std::string_view existing, std::size_t keep);
 
-}
+} // namespace certs

@@ -11,4 +11,4 @@ using random_source = std::function<void(std::span<std::uint8_t>)>;
 /// OpenSSL's generator (private DRBG). Aborts the process when it fails: nothing safe could follow.
 void system_random(std::span<std::uint8_t> out);
 
-}
+} // namespace certs

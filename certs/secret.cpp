@@ -34,4 +34,4 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
 
 void wipe(std::span<char> bytes) noexcept { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 
-}
+} // namespace certs

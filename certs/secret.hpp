@@ -33,4 +33,4 @@ private:
 /// Overwrites `bytes`; never optimised away.
 void wipe(std::span<char> bytes) noexcept;
 
-}
+} // namespace certs

@@ -12,7 +12,9 @@
 
 namespace certs {
 
-struct free_context { void operator()(SSL_CTX* context) const noexcept; };
+struct free_context {
+    void operator()(SSL_CTX* context) const noexcept;
+};
 using context_ptr = std::unique_ptr<SSL_CTX, free_context>;
 
 /// PEM files of one certificate: the chain, leaf first, and the leaf's key.
@@ -21,9 +23,10 @@ struct certificate_files {
     std::string key;
 };
 
-/// Session ticket keys (RFC 5077, RFC 8446 §4.6.1), shared by all workers. `rotate` makes a new sealing key and
-/// keeps the one before it for opening; older ones are wiped, so that a stolen key opens little. Thread-safe;
-/// `random` is called by one thread at a time. Outlives every `server_tls` made with it, and their connections.
+/// Session ticket keys (RFC 5077, RFC 8446 §4.6.1), shared by all workers. `rotate` makes a new sealing key
+/// and keeps the one before it for opening; older ones are wiped, so that a stolen key opens little.
+/// Thread-safe; `random` is called by one thread at a time. Outlives every `server_tls` made with it, and
+/// their connections.
 class ticket_keys {
 public:
     explicit ticket_keys(random_source random);
@@ -40,15 +43,16 @@ private:
     std::unique_ptr<state> state_;
 };
 
-/// What the client's side of the gateway offers: TLS 1.2 with ECDHE and AEAD only, and TLS 1.3; server's choice of
-/// cipher; no renegotiation, no compression, no early data; ALPN `http/1.1` (a client that offers only others gets
-/// the alert no_application_protocol); one session ticket.
-/// A certificate is chosen by SNI against its subject alternative names (exact, else one wildcard label); a client
-/// with no or an unknown name gets the first. An ECDSA and an RSA certificate for the same names may stand side by
-/// side. Outlives the handshakes of its connections.
+/// What the client's side of the gateway offers: TLS 1.2 with ECDHE and AEAD only, and TLS 1.3; server's
+/// choice of cipher; no renegotiation, no compression, no early data; ALPN `http/1.1` (a client that offers
+/// only others gets the alert no_application_protocol); one session ticket. A certificate is chosen by SNI
+/// against its subject alternative names (exact, else one wildcard label); a client with no or an unknown
+/// name gets the first. An ECDSA and an RSA certificate for the same names may stand side by side. Outlives
+/// the handshakes of its connections.
 class server_tls {
 public:
-    /// Throws `std::runtime_error` naming the file and what is wrong (unreadable, key does not match, no names).
+    /// Throws `std::runtime_error` naming the file and what is wrong (unreadable, key does not match, no
+    /// names).
     server_tls(std::vector<certificate_files> const& certificates, ticket_keys& tickets);
     server_tls(server_tls const&) = delete;
     server_tls& operator=(server_tls const&) = delete;
@@ -74,4 +78,4 @@ struct client_tls_settings {
 /// Sets SNI and the expected name on one connection (RFC 9525); false when OpenSSL refuses the name.
 [[nodiscard]] bool expect_server(SSL* connection, std::string const& server_name) noexcept;
 
-}
+} // namespace certs

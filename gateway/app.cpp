@@ -23,8 +23,9 @@ namespace net = boost::asio;
 
 namespace {
 
-/// Everything that lives as long as the process, in the order in which one thing needs the other. The control thread
-/// (the one that calls `run`) keeps addresses, credentials, tickets and the admin listener; the workers serve.
+/// Everything that lives as long as the process, in the order in which one thing needs the other. The control
+/// thread (the one that calls `run`) keeps addresses, credentials, tickets and the admin listener; the
+/// workers serve.
 class app {
 public:
     explicit app(config const& configuration);
@@ -72,21 +73,39 @@ private:
 };
 
 app::app(config const& configuration)
-    : configuration_(configuration), routes_(configuration.routes), token_keys_(load_token_keys(configuration.tokens)),
-      server_tls_(load_server_tls(configuration.tls, tickets_)), client_tls_(load_upstream_context(configuration.upstream)),
+    : configuration_(configuration),
+      routes_(configuration.routes),
+      token_keys_(load_token_keys(configuration.tokens)),
+      server_tls_(load_server_tls(configuration.tls, tickets_)),
+      client_tls_(load_upstream_context(configuration.upstream)),
       revoked_(configuration.tokens.revocations_max),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       resolver_(control_, configuration.upstream, addresses_),
       keeper_(
-          control_, configuration.upstream, load_api_key(configuration.upstream), addresses_, credentials_,
+          control_,
+          configuration.upstream,
+          load_api_key(configuration.upstream),
+          addresses_,
+          credentials_,
           [this] {
               for (auto const& one : workers_)
                   one->credentials_changed();
           },
           keeper_options()),
-      shared_{configuration, routes_, token_keys_, server_tls_.context(), client_tls_.get(), addresses_, credentials_,
-              keeper_, revoked_, log_, certs::system_random},
-      https_(configuration.listen.https), http_(configuration.listen.http)
+      shared_{
+          configuration,
+          routes_,
+          token_keys_,
+          server_tls_.context(),
+          client_tls_.get(),
+          addresses_,
+          credentials_,
+          keeper_,
+          revoked_,
+          log_,
+          certs::system_random},
+      https_(configuration.listen.https),
+      http_(configuration.listen.http)
 {
     make_workers();
     if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
@@ -94,7 +113,8 @@ app::app(config const& configuration)
 
 void app::make_workers()
 {
-    auto const count = configuration_.threads != 0 ? configuration_.threads : std::max(1U, std::thread::hardware_concurrency());
+    auto const count = configuration_.threads != 0 ? configuration_.threads
+                                                   : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i)
         workers_.push_back(std::make_unique<edge::worker>(shared_, next_doors()));
 }
@@ -119,7 +139,9 @@ watch::admin_sources app::admin_sources()
 {
     watch::admin_sources sources;
     sources.ready = [this] { return !draining_ && !addresses_.latest()->empty(); };
-    sources.why_not_ready = [this] { return std::string(draining_ ? "draining" : "the upstream's address is not known yet"); };
+    sources.why_not_ready = [this] {
+        return std::string(draining_ ? "draining" : "the upstream's address is not known yet");
+    };
     sources.metrics = [this] { return metrics(); };
     return sources;
 }
@@ -144,7 +166,9 @@ std::string app::metrics() const
 
 void app::tell_ports() const
 {
-    auto const port = [](std::vector<endpoint> const& where) { return where.empty() ? 0 : where.front().port; };
+    auto const port = [](std::vector<endpoint> const& where) {
+        return where.empty() ? 0 : where.front().port;
+    };
     std::cout << "voicegate ready https=" << port(https_) << " http=" << port(http_)
               << " admin=" << (admin_ ? admin_->port() : 0) << std::endl;
 }
@@ -209,7 +233,7 @@ int app::run(serve_options const& options)
     return exit_code_;
 }
 
-}
+} // namespace
 
 int serve(config const& configuration, serve_options const& options)
 {
@@ -218,4 +242,4 @@ int serve(config const& configuration, serve_options const& options)
     return app(configuration).run(options);
 }
 
-}
+} // namespace gateway

@@ -27,13 +27,15 @@ struct chosen_credential {
     credential_source from = credential_source::cookie;
 };
 
-/// The value of `Authorization: Bearer` (RFC 6750 §2.1); nothing for another scheme or no value. What is no token68
-/// comes back too: no token has that form, so it is refused later, where to pass over it would hide a dispute.
+/// The value of `Authorization: Bearer` (RFC 6750 §2.1); nothing for another scheme or no value. What is no
+/// token68 comes back too: no token has that form, so it is refused later, where to pass over it would hide a
+/// dispute.
 [[nodiscard]] std::optional<std::string_view> read_bearer(std::string_view authorization) noexcept;
 
-/// The one credential of a request. Next to a cookie that has the shape of a token, whatever is no token of an accepted
-/// kind is dropped (an SDK insists on sending a placeholder). Two that differ otherwise: `conflicting_credentials`.
-/// None: `no_token`.
-[[nodiscard]] boost::system::result<chosen_credential, denial> choose(presented_credentials const& presented) noexcept;
+/// The one credential of a request. Next to a cookie that has the shape of a token, whatever is no token of
+/// an accepted kind is dropped (an SDK insists on sending a placeholder). Two that differ otherwise:
+/// `conflicting_credentials`. None: `no_token`.
+[[nodiscard]] boost::system::result<chosen_credential, denial>
+choose(presented_credentials const& presented) noexcept;
 
-}
+} // namespace policy

@@ -4,8 +4,9 @@
 
 namespace policy {
 
-/// Every reason for which a request can be refused before a byte of it goes upstream. Closed: `gateway/base/reply`
-/// gives each one its status, code and words, and nothing else in the program makes a refusal.
+/// Every reason for which a request can be refused before a byte of it goes upstream. Closed:
+/// `gateway/base/reply` gives each one its status, code and words, and nothing else in the program makes a
+/// refusal.
 enum class denial : std::uint8_t {
     // the request target (target.hpp)
     target_not_canonical,
@@ -32,7 +33,8 @@ enum class denial : std::uint8_t {
     grant_missing,
 };
 
-/// The name of `why` in the access log and in metrics: lower case, `_` between words, never changed once released.
+/// The name of `why` in the access log and in metrics: lower case, `_` between words, never changed once
+/// released.
 [[nodiscard]] std::string_view log_name(denial why) noexcept;
 
-}
+} // namespace policy

@@ -37,8 +37,14 @@ public:
             add(g);
     }
 
-    constexpr void add(grant g) noexcept { bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(g)); }
-    [[nodiscard]] constexpr bool has(grant g) const noexcept { return (bits_ >> static_cast<unsigned>(g) & 1U) != 0; }
+    constexpr void add(grant g) noexcept
+    {
+        bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(g));
+    }
+    [[nodiscard]] constexpr bool has(grant g) const noexcept
+    {
+        return (bits_ >> static_cast<unsigned>(g) & 1U) != 0;
+    }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     /// A number below `distinct`, one for each set.
     [[nodiscard]] constexpr std::size_t index() const noexcept { return bits_; }
@@ -48,4 +54,4 @@ private:
     std::uint8_t bits_ = 0;
 };
 
-}
+} // namespace policy

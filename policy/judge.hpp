@@ -43,8 +43,8 @@ struct bearer_of_token {
     std::string_view text{};
 };
 
-/// The permit to forward one request. Only `judge::decide` makes one: forwarding without a verdict does not compile.
-/// The views in `where_to` and `who().text` live as long as the head that was judged.
+/// The permit to forward one request. Only `judge::decide` makes one: forwarding without a verdict does not
+/// compile. The views in `where_to` and `who().text` live as long as the head that was judged.
 class admission {
 public:
     [[nodiscard]] route const& row() const noexcept { return *row_; }
@@ -66,8 +66,8 @@ public:
     /// All three must outlive the judge.
     judge(judge_settings const& settings, route_table const& routes, token_cipher const& cipher);
 
-    /// target -> route -> credential -> token -> lifetime -> revocation -> grant; the first that fails is the denial.
-    /// At most one verification.
+    /// target -> route -> credential -> token -> lifetime -> revocation -> grant; the first that fails is the
+    /// denial. At most one verification.
     [[nodiscard]] boost::system::result<admission, denial>
     decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 
@@ -83,4 +83,4 @@ private:
     token_cipher const* cipher_;
 };
 
-}
+} // namespace policy

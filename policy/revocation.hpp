@@ -12,8 +12,9 @@ namespace policy {
 /// What a revocation matches.
 enum class revoked_by : std::uint8_t { token_id, session, subject };
 
-/// Who says what an entry's id is: a token that was verified here (or the operator), or one that only the upstream can
-/// verify, whose id may be a forger's choice. The latter have a sixteenth of the room and push out only each other.
+/// Who says what an entry's id is: a token that was verified here (or the operator), or one that only the
+/// upstream can verify, whose id may be a forger's choice. The latter have a sixteenth of the room and push
+/// out only each other.
 enum class vouched : std::uint8_t { verified, unverified };
 
 /// The tokens that are no longer good although they have not expired: revoked by `jti`, `sid` or `sub`. An

@@ -28,7 +28,10 @@ public:
         for (auto m : methods)
             add(m);
     }
-    constexpr void add(method m) noexcept { bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(m)); }
+    constexpr void add(method m) noexcept
+    {
+        bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(m));
+    }
     [[nodiscard]] constexpr bool has(method m) const noexcept
     {
         return m != method::other && (bits_ >> static_cast<unsigned>(m) & 1U) != 0;
@@ -42,8 +45,9 @@ private:
 /// How a request wants to be carried: as HTTP, or as a WebSocket after an upgrade (RFC 6455 §4.1).
 enum class transport : std::uint8_t { http, websocket };
 
-/// One row of the policy table: who holds `needs` may send `methods` over `over` to a path of the form `path`.
-/// A path is literal segments and `{name}` segments; a `{name}` stands for one segment of 1 to 128 letters, digits,
+/// One row of the policy table: who holds `needs` may send `methods` over `over` to a path of the form
+/// `path`. A path is literal segments and `{name}` segments; a `{name}` stands for one segment of 1 to 128
+/// letters, digits,
 /// `_` and `-`, nothing encoded.
 struct route {
     method_set methods;
@@ -66,15 +70,15 @@ struct added_route {
 /// The grant policy table: the built-in rows (contract §3) and those of the configuration. No row: denied.
 class route_table {
 public:
-    /// `added` rows stand beside the built-in ones. Throws `std::invalid_argument` in plain words when a path is
-    /// flawed or a row could serve a request that another row already serves.
+    /// `added` rows stand beside the built-in ones. Throws `std::invalid_argument` in plain words when a path
+    /// is flawed or a row could serve a request that another row already serves.
     explicit route_table(std::vector<added_route> added = {});
     route_table(route_table const&) = delete;
     route_table& operator=(route_table const&) = delete;
 
-    /// The row that serves a request. Where a literal path fits, no row with a `{name}` is asked: not for another
-    /// method and not for another transport. Fails with `no_route`, `method_not_allowed`, `upgrade_required` (a
-    /// WebSocket row, asked over HTTP) or `upgrade_not_allowed` (the other way round).
+    /// The row that serves a request. Where a literal path fits, no row with a `{name}` is asked: not for
+    /// another method and not for another transport. Fails with `no_route`, `method_not_allowed`,
+    /// `upgrade_required` (a WebSocket row, asked over HTTP) or `upgrade_not_allowed` (the other way round).
     [[nodiscard]] boost::system::result<route const*, denial>
     find(method m, std::string_view path, transport over) const noexcept;
 
@@ -89,4 +93,4 @@ private:
     std::size_t literals_ = 0;
 };
 
-}
+} // namespace policy

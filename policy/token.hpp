@@ -25,9 +25,9 @@ using seconds_since_epoch = std::chrono::sys_seconds;
 
 /// What a token says (RFC 7519 §4). Bounds: `jti` and `sid` 64 bytes, `sub` 128 bytes of UTF-8.
 struct claims {
-    std::string jti{};    ///< this token
-    std::string sid{};    ///< the session that it belongs to; kept when the token is renewed
-    std::string sub{};    ///< the user, as the app names it; may be empty
+    std::string jti{}; ///< this token
+    std::string sid{}; ///< the session that it belongs to; kept when the token is renewed
+    std::string sub{}; ///< the user, as the app names it; may be empty
     grant_set grants{};
     seconds_since_epoch issued_at{};
     seconds_since_epoch not_before{};
@@ -38,7 +38,7 @@ inline constexpr std::size_t token_bytes_max = 4096; ///< longer ones are refuse
 inline constexpr std::size_t id_bytes_max = 64;
 inline constexpr std::size_t subject_bytes_max = 128;
 
-using nonce = std::array<std::uint8_t, 12>;   ///< 96 bits (RFC 7518 §5.3)
+using nonce = std::array<std::uint8_t, 12>;    ///< 96 bits (RFC 7518 §5.3)
 using aead_tag = std::array<std::uint8_t, 16>; ///< 128 bits
 
 /// AES-256-GCM under a ring of keys. `policy` knows which bytes are sealed, not how.
@@ -49,32 +49,40 @@ public:
     [[nodiscard]] virtual std::string_view sealing_key() const noexcept = 0;
     /// Seals `plaintext` in place with the sealing key. False: the cipher failed, nothing may be sent.
     [[nodiscard]] virtual bool
-    seal(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, aead_tag& tag) const noexcept = 0;
-    /// Opens `text` in place with the key called `key_id`. False: no such key, or not authentic; then `text` is wiped.
-    [[nodiscard]] virtual bool
-    open(std::string_view key_id, nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, aead_tag const& tag)
+    seal(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, aead_tag& tag)
         const noexcept = 0;
+    /// Opens `text` in place with the key called `key_id`. False: no such key, or not authentic; then `text`
+    /// is wiped.
+    [[nodiscard]] virtual bool open(
+        std::string_view key_id,
+        nonce const& iv,
+        std::string_view aad,
+        std::span<std::uint8_t> text,
+        aead_tag const& tag) const noexcept = 0;
 };
 
-/// The kind that `text` has by its shape alone: segments, alphabet, and for `sealed` the exact protected header that
-/// this gateway writes. Nothing when it is no token of either kind (a placeholder, an API key).
+/// The kind that `text` has by its shape alone: segments, alphabet, and for `sealed` the exact protected
+/// header that this gateway writes. Nothing when it is no token of either kind (a placeholder, an API key).
 [[nodiscard]] std::optional<token_kind> kind_of(std::string_view text) noexcept;
 
-/// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails, and for claims that
-/// could not be read again (out of bounds, no `jti` or `sid`, `sub` not UTF-8). An ordinary token (`sub` up to 64
-/// bytes) stays under 512 bytes.
+/// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails, and for
+/// claims that could not be read again (out of bounds, no `jti` or `sid`, `sub` not UTF-8). An ordinary token
+/// (`sub` up to 64 bytes) stays under 512 bytes.
 [[nodiscard]] std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv);
 
-/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it. Base64url must be canonical
-/// (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. Lifetimes are not looked at.
-[[nodiscard]] boost::system::result<claims, denial> open_sealed(std::string_view text, token_cipher const& cipher);
+/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it. Base64url must be
+/// canonical (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. Lifetimes are not
+/// looked at.
+[[nodiscard]] boost::system::result<claims, denial>
+open_sealed(std::string_view text, token_cipher const& cipher);
 
-/// Reads what a Cartesia token says of itself, without verifying it: only Cartesia can. `issuer` is the `iss` that
-/// it must name. Fails with `token_malformed`.
-[[nodiscard]] boost::system::result<claims, denial> read_cartesia(std::string_view text, std::string_view issuer);
+/// Reads what a Cartesia token says of itself, without verifying it: only Cartesia can. `issuer` is the `iss`
+/// that it must name. Fails with `token_malformed`.
+[[nodiscard]] boost::system::result<claims, denial>
+read_cartesia(std::string_view text, std::string_view issuer);
 
 /// `token_not_yet_valid` or `token_expired` when `now` is outside [not_before - leeway, expires_at + leeway).
 [[nodiscard]] std::optional<denial>
 flaw_in_lifetime(claims const& about, seconds_since_epoch now, std::chrono::seconds leeway) noexcept;
 
-}
+} // namespace policy

@@ -30,8 +30,14 @@ struct secret_place {
 };
 
 struct listen_config {
-    std::vector<endpoint> https{{"0.0.0.0", 8443}, {"::", 8443}};
-    std::vector<endpoint> http{{"0.0.0.0", 8080}, {"::", 8080}}; ///< answers 403 to everything; empty: no such listener
+    std::vector<endpoint> https{
+        {"0.0.0.0", 8443},
+        {"::",      8443}
+    };
+    std::vector<endpoint> http{
+        {"0.0.0.0", 8080},
+        {"::",      8080}
+    }; ///< answers 403 to everything; empty: no such listener
     std::optional<endpoint> admin = endpoint{"127.0.0.1", 9100};
     int backlog = 4096;
 };
@@ -56,7 +62,7 @@ struct upstream_config {
     std::string ca_file;     ///< empty: the system's store
     credential_kind credential = credential_kind::access_token;
     secret_place api_key;
-    seconds access_token_lifetime{600};    ///< 60 to 3600; renewed at 80 % of it
+    seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 80 % of it
     std::string api_version = "2026-03-01"; ///< `Cartesia-Version` of the gateway's own calls
     std::size_t idle_max = 256;             ///< idle connections kept, each worker
     std::size_t connections_max = 8192;     ///< each worker
@@ -67,16 +73,18 @@ struct upstream_config {
 struct server_key_config {
     std::string name;
     std::string sha256; ///< 64 hexadecimal digits; `voicegate keygen server` makes key and hash
-    policy::grant_set grants{policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
+    policy::grant_set grants{
+        policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
 };
 
 struct token_config {
-    policy::judge_settings judge;         ///< cookie name, accepted kinds, query token, leeway, issuer
-    std::string key_file;                 ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
+    policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuer
+    std::string key_file;         ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
     std::vector<server_key_config> server_keys;
     seconds lifetime_default{60};
     seconds lifetime_max{3600};
-    seconds stream_outlives_token{3600};  ///< an open WebSocket may last so much longer than the token that opened it
+    seconds stream_outlives_token{
+        3600}; ///< an open WebSocket may last so much longer than the token that opened it
     std::size_t revocations_max = 65'536;
 };
 
@@ -85,24 +93,24 @@ struct limits_config {
     std::size_t target_bytes = 8 * 1024;
     std::size_t header_fields = 100;
     std::size_t response_head_bytes = 32 * 1024;
-    std::size_t own_body_bytes = 8 * 1024;             ///< bodies that the gateway itself reads
-    std::uint64_t body_bytes = 2ULL << 30;             ///< forwarded request bodies (batch STT: 2 GB, contract §6)
+    std::size_t own_body_bytes = 8 * 1024; ///< bodies that the gateway itself reads
+    std::uint64_t body_bytes = 2ULL << 30; ///< forwarded request bodies (batch STT: 2 GB, contract §6)
     std::uint64_t frame_bytes = 16ULL << 20;
     std::uint64_t message_bytes = 16ULL << 20;
-    std::size_t relay_window_bytes = 64 * 1024;        ///< held for a slow peer, each direction
-    std::size_t replay_bytes = 64 * 1024;              ///< a request up to this size can be sent again
-    std::size_t connections = 16'384;                  ///< each worker
+    std::size_t relay_window_bytes = 64 * 1024; ///< held for a slow peer, each direction
+    std::size_t replay_bytes = 64 * 1024;       ///< a request up to this size can be sent again
+    std::size_t connections = 16'384;           ///< each worker
     std::uint32_t requests_per_connection = 100'000;
     milliseconds handshake{10'000};
     milliseconds head{10'000};
-    milliseconds idle{75'000};                         ///< a kept-alive connection between requests
-    milliseconds body_stall{30'000};                   ///< no byte either way while a body is under way
+    milliseconds idle{75'000};       ///< a kept-alive connection between requests
+    milliseconds body_stall{30'000}; ///< no byte either way while a body is under way
     milliseconds upstream_connect{5'000};
-    milliseconds upstream_answer{60'000};              ///< from the end of the request to the head of the answer
-    milliseconds stream_stall{300'000};                ///< a response body without a byte
-    milliseconds websocket_idle{900'000};              ///< a WebSocket without a byte either way
-    milliseconds write_stall{30'000};                  ///< a peer that does not take what it asked for
-    milliseconds closing{2'000};                       ///< for last words and the peer's close
+    milliseconds upstream_answer{60'000}; ///< from the end of the request to the head of the answer
+    milliseconds stream_stall{300'000};   ///< a response body without a byte
+    milliseconds websocket_idle{900'000}; ///< a WebSocket without a byte either way
+    milliseconds write_stall{30'000};     ///< a peer that does not take what it asked for
+    milliseconds closing{2'000};          ///< for last words and the peer's close
 };
 
 struct log_config {
@@ -127,8 +135,8 @@ struct config {
     drain_config drain;
 };
 
-/// What is wrong with a configuration: `where` is the path of the field (`tls.certificates[0].key`), `what` says the
-/// remedy. `what()` is "where: what".
+/// What is wrong with a configuration: `where` is the path of the field (`tls.certificates[0].key`), `what`
+/// says the remedy. `what()` is "where: what".
 class config_error : public std::runtime_error {
 public:
     config_error(std::string where, std::string const& what);
@@ -138,8 +146,8 @@ private:
     std::string where_;
 };
 
-/// Reads a configuration: JSON with comments and trailing commas. Unknown keys, wrong types, repeated keys and
-/// impossible values throw `config_error`; relative file names are resolved against `directory`.
+/// Reads a configuration: JSON with comments and trailing commas. Unknown keys, wrong types, repeated keys
+/// and impossible values throw `config_error`; relative file names are resolved against `directory`.
 [[nodiscard]] config read_config(std::string_view json_text, std::string const& directory);
 
-}
+} // namespace gateway

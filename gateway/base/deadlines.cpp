@@ -6,7 +6,8 @@ namespace gateway {
 
 void deadline::arm(std::chrono::milliseconds in) noexcept
 {
-    auto const ticks = static_cast<std::uint64_t>((in + deadlines::tick - std::chrono::milliseconds{1}) / deadlines::tick);
+    auto const ticks =
+        static_cast<std::uint64_t>((in + deadlines::tick - std::chrono::milliseconds{1}) / deadlines::tick);
     due_ = wheel_->now_ + std::max<std::uint64_t>(ticks, 1) + 1;
     passed_ = false;
     if (before_ && slot_tick_ <= due_) return; // its slot comes round in time and moves it on
@@ -70,4 +71,4 @@ void deadlines::advance(std::chrono::steady_clock::time_point now) noexcept
     }
 }
 
-}
+} // namespace gateway

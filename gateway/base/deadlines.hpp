@@ -10,8 +10,9 @@ namespace gateway {
 
 class deadlines;
 
-/// One time limit of one owner. Arming is usually a store: the node stays in its slot of the wheel and is moved on
-/// when that slot comes round. When the time is up, `passed()` is true and the owner's waker is woken.
+/// One time limit of one owner. Arming is usually a store: the node stays in its slot of the wheel and is
+/// moved on when that slot comes round. When the time is up, `passed()` is true and the owner's waker is
+/// woken.
 class deadline {
 public:
     deadline(deadlines& wheel, waker& owner) noexcept : wheel_(&wheel), owner_(&owner) {}
@@ -37,7 +38,7 @@ private:
     waker* owner_;
     deadline* before_ = nullptr; ///< not null: in a slot
     deadline* after_ = nullptr;
-    std::uint64_t due_ = never;  ///< in ticks
+    std::uint64_t due_ = never;   ///< in ticks
     std::uint64_t slot_tick_ = 0; ///< when its slot comes round
     bool passed_ = false;
 };
@@ -69,4 +70,4 @@ private:
     std::array<deadline*, slots> slots_{};
 };
 
-}
+} // namespace gateway

@@ -19,4 +19,4 @@ struct field_rule {
 [[nodiscard]] passage request_passage(field_name name) noexcept;
 [[nodiscard]] passage response_passage(field_name name) noexcept;
 
-}
+} // namespace gateway

@@ -54,4 +54,4 @@ private:
     std::atomic<std::uint64_t> version_{0};
 };
 
-}
+} // namespace gateway

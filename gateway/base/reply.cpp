@@ -111,7 +111,8 @@ void append_status_line(std::string& out, unsigned status)
 /// What every answer of the gateway's own carries.
 void append_common(std::string& out, reply_context const& context)
 {
-    constexpr string_view fixed = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
+    constexpr string_view fixed =
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
     append_all(out, fixed, context.request_id, "\r\n");
     if (context.secure && context.hsts_max_age.count() > 0) {
         out.append("Strict-Transport-Security: max-age=");

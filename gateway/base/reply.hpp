@@ -11,10 +11,11 @@
 
 namespace gateway {
 
-/// What can go wrong with a request other than a denial of policy: the client's bytes, the upstream, our own means.
+/// What can go wrong with a request other than a denial of policy: the client's bytes, the upstream, our own
+/// means.
 enum class fault : std::uint8_t {
     // the client's bytes
-    not_https,            ///< plain HTTP on either port
+    not_https, ///< plain HTTP on either port
     malformed_head,
     target_too_long,
     head_too_large,
@@ -27,17 +28,17 @@ enum class fault : std::uint8_t {
     // the upstream
     upstream_unreachable, ///< no address, refused, TLS or verification failed
     upstream_timeout,
-    upstream_bad_answer,  ///< malformed, too large, closed before an answer, a 101 that is none
+    upstream_bad_answer,    ///< malformed, too large, closed before an answer, a 101 that is none
     credential_unavailable, ///< no access token could be minted for the upstream
     // ourselves
-    overloaded,           ///< a limit of the gateway's own
+    overloaded, ///< a limit of the gateway's own
     draining,
     internal,
     // the gateway's own endpoints
     server_key_required,
     server_key_wrong,
-    bad_own_request,      ///< the body of /access-token or /session is not what they take
-    grant_not_yours,      ///< a server key asks for more than it may give away
+    bad_own_request, ///< the body of /access-token or /session is not what they take
+    grant_not_yours, ///< a server key asks for more than it may give away
 };
 
 [[nodiscard]] std::string_view log_name(fault why) noexcept;
@@ -48,15 +49,16 @@ struct refusal {
     std::string_view error_code;
     std::string_view title;
     std::string_view message;
-    std::string_view bearer_error; ///< RFC 6750 §3.1: `invalid_token`, `insufficient_scope`, `invalid_request`; empty: none
+    std::string_view bearer_error; ///< RFC 6750 §3.1: `invalid_token`, `insufficient_scope`,
+                                   ///< `invalid_request`; empty: none
 };
 
 [[nodiscard]] refusal words_for(policy::denial why) noexcept;
 [[nodiscard]] refusal words_for(fault why) noexcept;
 
-/// The form of an error body, by the client's `Cartesia-Version` (contract §5): problem+json since 2026-03-01,
-/// "Title: Message" in plain text before, and for invalid versions. No version: problem+json, since SDKs that send
-/// none (openai) need the nested `error` object.
+/// The form of an error body, by the client's `Cartesia-Version` (contract §5): problem+json since
+/// 2026-03-01, "Title: Message" in plain text before, and for invalid versions. No version: problem+json,
+/// since SDKs that send none (openai) need the nested `error` object.
 enum class error_form : std::uint8_t { problem_json, text };
 [[nodiscard]] error_form form_for(std::optional<std::string_view> version) noexcept;
 
@@ -65,27 +67,28 @@ struct reply_context {
     error_form form = error_form::problem_json;
     std::string_view request_id;
     bool keep_alive = false;
-    bool head_only = false;                ///< the answer to a HEAD: no body
-    bool secure = true;                    ///< over TLS: Strict-Transport-Security is sent
+    bool head_only = false; ///< the answer to a HEAD: no body
+    bool secure = true;     ///< over TLS: Strict-Transport-Security is sent
     std::chrono::seconds hsts_max_age{0};
-    policy::method_set allowed;            ///< for 405
-    std::optional<policy::grant> needed;   ///< for 403: `scope`
+    policy::method_set allowed;          ///< for 405
+    std::optional<policy::grant> needed; ///< for 403: `scope`
     std::optional<std::chrono::milliseconds> retry_after;
 };
 
 /// The complete HTTP/1.1 answer for a refusal: the only place where one becomes bytes. The body is RFC 9457
-/// problem+json that is also Cartesia's error (contract §13.4: `error_code`, `title`, `message`, `request_id`, nested
-/// `error` object with message, type, code) plus `status`; or plain text. 401 and 403 carry `WWW-Authenticate: Bearer`
-/// (RFC 6750 §3) when the refusal is about a token, 405 `Allow`, 426 `Upgrade: websocket`; all `Cache-Control: no-store`.
+/// problem+json that is also Cartesia's error (contract §13.4: `error_code`, `title`, `message`,
+/// `request_id`, nested `error` object with message, type, code) plus `status`; or plain text. 401 and 403
+/// carry `WWW-Authenticate: Bearer` (RFC 6750 §3) when the refusal is about a token, 405 `Allow`, 426
+/// `Upgrade: websocket`; all `Cache-Control: no-store`.
 [[nodiscard]] std::string write_refusal(refusal const& words, reply_context const& context);
 
 /// An answer of the gateway's own endpoints.
 struct answer {
     unsigned status = 200;
-    std::string body;                 ///< JSON, or empty
-    std::string set_cookie;           ///< one Set-Cookie value, or empty
-    bool clear_site_cookies = false;  ///< `Clear-Site-Data: "cookies"`
-    policy::method_set allow;         ///< `Allow`, when not empty
+    std::string body;                ///< JSON, or empty
+    std::string set_cookie;          ///< one Set-Cookie value, or empty
+    bool clear_site_cookies = false; ///< `Clear-Site-Data: "cookies"`
+    policy::method_set allow;        ///< `Allow`, when not empty
 };
 
 [[nodiscard]] std::string write_answer(answer const& what, reply_context const& context);
@@ -98,7 +101,15 @@ inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n
 
 /// Why the gateway ends a WebSocket, and with which code and reason (contract §13.5).
 enum class stream_end : std::uint8_t {
-    token_ended, revoked, draining, upstream_gone, client_gone, protocol_error, too_big, idle, internal,
+    token_ended,
+    revoked,
+    draining,
+    upstream_gone,
+    client_gone,
+    protocol_error,
+    too_big,
+    idle,
+    internal,
 };
 
 struct closing_words {
@@ -109,4 +120,4 @@ struct closing_words {
 [[nodiscard]] closing_words words_for(stream_end why) noexcept;
 [[nodiscard]] std::string_view log_name(stream_end why) noexcept;
 
-}
+} // namespace gateway

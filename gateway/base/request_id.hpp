@@ -5,8 +5,8 @@
 
 namespace gateway {
 
-/// Names requests for people who read logs: UUIDs (RFC 9562, version 4 in form). Unique, not secret; one source for each
-/// worker, seeded from the system's random bytes.
+/// Names requests for people who read logs: UUIDs (RFC 9562, version 4 in form). Unique, not secret; one
+/// source for each worker, seeded from the system's random bytes.
 class request_ids {
 public:
     explicit request_ids(std::uint64_t seed) noexcept : state_(seed) {}
@@ -44,4 +44,4 @@ private:
     std::uint64_t state_;
 };
 
-}
+} // namespace gateway

@@ -6,8 +6,9 @@
 
 namespace gateway {
 
-/// A coroutine that begins when it is awaited and gives control back to whoever awaited it, in the same turn and on
-/// the same thread. Destroying it destroys its frame, and with it whatever it awaits: nothing outlives its owner.
+/// A coroutine that begins when it is awaited and gives control back to whoever awaited it, in the same turn
+/// and on the same thread. Destroying it destroys its frame, and with it whatever it awaits: nothing outlives
+/// its owner.
 template <class T = void>
 class task;
 
@@ -58,7 +59,7 @@ struct promise<void> : promise_base {
     }
 };
 
-}
+} // namespace detail
 
 template <class T>
 class [[nodiscard]] task {
@@ -104,4 +105,4 @@ inline task<void> detail::promise<void>::get_return_object() noexcept
     return task<void>(std::coroutine_handle<promise<void>>::from_promise(*this));
 }
 
-}
+} // namespace gateway

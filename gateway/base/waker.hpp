@@ -6,9 +6,9 @@ namespace gateway {
 
 class wake_queue;
 
-/// Wakes one coroutine. Whatever may matter to a connection (either of its sockets, its deadline, a revocation, a
-/// drain) wakes the same waker; the coroutine then looks at what changed. A wake without cause is harmless; a wake
-/// while nobody waits is remembered.
+/// Wakes one coroutine. Whatever may matter to a connection (either of its sockets, its deadline, a
+/// revocation, a drain) wakes the same waker; the coroutine then looks at what changed. A wake without cause
+/// is harmless; a wake while nobody waits is remembered.
 class waker {
 public:
     explicit waker(wake_queue& queue) noexcept : queue_(&queue) {}
@@ -43,8 +43,8 @@ private:
     bool remembered_ = false;
 };
 
-/// The wakers that are to resume in this turn: first all events are noted, then everyone runs once, so that a connection
-/// whose two sockets both have news runs once and sees both.
+/// The wakers that are to resume in this turn: first all events are noted, then everyone runs once, so that a
+/// connection whose two sockets both have news runs once and sees both.
 class wake_queue {
 public:
     wake_queue() noexcept : head_(*this) { head_.before_ = head_.after_ = &head_; }
@@ -106,4 +106,4 @@ inline void waker::wake() noexcept
     if (!before_) queue_->push(*this);
 }
 
-}
+} // namespace gateway

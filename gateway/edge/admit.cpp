@@ -29,17 +29,23 @@ judged_facts::judged_facts(wire::request_head const& head) noexcept
 fault fault_for(wire::head_flaw why) noexcept
 {
     switch (why) {
-    case wire::head_flaw::version: return fault::version_not_supported;
-    case wire::head_flaw::target_too_long: return fault::target_too_long;
+    case wire::head_flaw::version:
+        return fault::version_not_supported;
+    case wire::head_flaw::target_too_long:
+        return fault::target_too_long;
     case wire::head_flaw::too_long:
-    case wire::head_flaw::too_many_fields: return fault::head_too_large;
-    case wire::head_flaw::upgrade: return fault::malformed_upgrade;
-    case wire::head_flaw::expectation: return fault::expectation_failed;
+    case wire::head_flaw::too_many_fields:
+        return fault::head_too_large;
+    case wire::head_flaw::upgrade:
+        return fault::malformed_upgrade;
+    case wire::head_flaw::expectation:
+        return fault::expectation_failed;
     case wire::head_flaw::request_line:
     case wire::head_flaw::field_line:
     case wire::head_flaw::host:
     case wire::head_flaw::framing:
-    case wire::head_flaw::status_line: break;
+    case wire::head_flaw::status_line:
+        break;
     }
     return fault::malformed_head;
 }
@@ -55,4 +61,4 @@ error_form form_of(wire::request_head const& head) noexcept
     return form_for(f ? std::optional(f->value) : std::nullopt);
 }
 
-}
+} // namespace gateway::edge

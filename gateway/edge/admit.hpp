@@ -32,7 +32,8 @@ private:
 /// The fault that a head's flaw is.
 [[nodiscard]] fault fault_for(wire::head_flaw why) noexcept;
 
-/// The error form that the client understands: `cartesia_version` of the query goes before the field (contract §1).
+/// The error form that the client understands: `cartesia_version` of the query goes before the field
+/// (contract §1).
 [[nodiscard]] error_form form_of(wire::request_head const& head) noexcept;
 
-}
+} // namespace gateway::edge

@@ -7,8 +7,13 @@
 namespace gateway::edge {
 
 connection::connection(desk& at, int descriptor, std::string client, bool expects_tls)
-    : at_(at), wake_(at.wakes), timer_(at.wheel, wake_), socket_(at.sockets, descriptor, wake_), client_(std::move(client)),
-      expects_tls_(expects_tls), life_(live())
+    : at_(at),
+      wake_(at.wakes),
+      timer_(at.wheel, wake_),
+      socket_(at.sockets, descriptor, wake_),
+      client_(std::move(client)),
+      expects_tls_(expects_tls),
+      life_(live())
 {
 }
 
@@ -125,7 +130,8 @@ task<connection::heard> connection::hear_head()
             bytes = window.first(bytes.size() + got.bytes);
             if (!std::exchange(begun, true)) timer_.arm(at_.limits.head);
         }
-        auto const read = wire::read_request_head({bytes.data(), bytes.size()}, limits, scanned, at_.memory.request);
+        auto const read =
+            wire::read_request_head({bytes.data(), bytes.size()}, limits, scanned, at_.memory.request);
         flaw_ = read.flaw;
         if (read.state == wire::head_state::flawed) co_return heard::flaw;
         if (read.state == wire::head_state::incomplete) {
@@ -161,8 +167,8 @@ task<bool> connection::send(std::string bytes)
     co_return how == wire::progress::moved;
 }
 
-/// Ends a connection on which the client may still be sending: it must be able to read the last answer, and a socket that
-/// is closed over unread bytes would reset it away (RFC 9112 §9.6).
+/// Ends a connection on which the client may still be sending: it must be able to read the last answer, and a
+/// socket that is closed over unread bytes would reset it away (RFC 9112 §9.6).
 task<> connection::linger()
 {
     constexpr std::size_t patience_bytes = 1 << 20;
@@ -180,4 +186,4 @@ task<> connection::linger()
     }
 }
 
-}
+} // namespace gateway::edge

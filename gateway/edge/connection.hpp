@@ -15,15 +15,16 @@
 
 namespace gateway::edge {
 
-/// One client's connection, from its first byte to its last: handshake, then one request after another, each read,
-/// judged, and refused, answered or forwarded. One coroutine, on one worker.
+/// One client's connection, from its first byte to its last: handshake, then one request after another, each
+/// read, judged, and refused, answered or forwarded. One coroutine, on one worker.
 class connection : public boost::intrusive::list_base_hook<> {
 public:
     /// Takes `descriptor` over. When its life is over it tells `desk::ended`, once.
     connection(desk& at, int descriptor, std::string client, bool expects_tls);
 
     void start() { life_.start(); }
-    /// Ends it in good order, from outside: a stream with `why`, an idle connection at once, a request after its answer.
+    /// Ends it in good order, from outside: a stream with `why`, an idle connection at once, a request after
+    /// its answer.
     void end(stream_end why);
     /// Looks again for the upstream credential that it waits for, if it does.
     void credentials_changed();
@@ -43,7 +44,8 @@ private:
     task<> serve_requests();
     task<> refuse_plain_http();
     void burn_tokens(wire::request_head const& head, entry& line);
-    [[nodiscard]] std::string conclude_own(session::outcome const& result, reply_context const& how, entry& line);
+    [[nodiscard]] std::string
+    conclude_own(session::outcome const& result, reply_context const& how, entry& line);
 
     task<heard> hear_head();
     task<after> serve();
@@ -52,11 +54,13 @@ private:
     task<after> pass_on(policy::admission const permit, entry& line);
     task<after> await_credential(policy::grant_set grants, entry& line);
     task<> carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime);
-    task<std::optional<fault>> read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
+    task<std::optional<fault>>
+    read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
     task<bool> send(std::string bytes);
     task<> linger();
 
-    [[nodiscard]] reply_context reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const;
+    [[nodiscard]] reply_context
+    reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const;
     [[nodiscard]] bool skip_body(wire::request_head const& head);
     [[nodiscard]] std::optional<policy::grant> needed_grant(policy::request const& of) const;
     void note_upstream(relay::forwarded const& how);
@@ -68,8 +72,8 @@ private:
     wire::socket socket_;
     std::optional<wire::tls_stream> tls_;
     std::string client_;
-    std::string unread_;       ///< what was read and not used, when it has to outlive a turn
-    std::span<char> rest_;     ///< what came behind the head that is being served; in the worker's memory
+    std::string unread_;   ///< what was read and not used, when it has to outlive a turn
+    std::span<char> rest_; ///< what came behind the head that is being served; in the worker's memory
     std::size_t head_bytes_ = 0;
     wire::head_flaw flaw_{};
     relay::stream_order order_;
@@ -79,4 +83,4 @@ private:
     task<> life_;
 };
 
-}
+} // namespace gateway::edge

@@ -22,22 +22,29 @@ std::string authority_of(upstream_config const& upstream)
     return upstream.port == 443 ? host : host + ":" + std::to_string(upstream.port);
 }
 
-}
+} // namespace
 
 desk::desk(surroundings const& all)
-    : around(all), configuration(all.configuration), limits(configuration.limits),
-      wheel(std::chrono::steady_clock::now()), memory(std::max(limits.relay_window_bytes, 2 * limits.response_head_bytes)),
-      pool(sockets, wakes, wheel, configuration.upstream, limits, all.client_context, all.addresses), cipher(all.token_keys),
-      judge(configuration.tokens.judge, all.routes, cipher), endpoints(configuration.tokens, judge, cipher, all.random),
-      credentials(all.credentials), revoked(all.revoked.list()), ids(seed_from(all.random)),
+    : around(all),
+      configuration(all.configuration),
+      limits(configuration.limits),
+      wheel(std::chrono::steady_clock::now()),
+      memory(std::max(limits.relay_window_bytes, 2 * limits.response_head_bytes)),
+      pool(sockets, wakes, wheel, configuration.upstream, limits, all.client_context, all.addresses),
+      cipher(all.token_keys),
+      judge(configuration.tokens.judge, all.routes, cipher),
+      endpoints(configuration.tokens, judge, cipher, all.random),
+      credentials(all.credentials),
+      revoked(all.revoked.list()),
+      ids(seed_from(all.random)),
       upstream_authority(authority_of(configuration.upstream))
 {
 }
 
 std::string_view desk::bearer_for(policy::bearer_of_token const& who)
 {
-    // A token that Cartesia minted travels alone: the gateway cannot verify it and so never lends it its own credential. The
-    // upstream checks the signature; a forged token buys nothing.
+    // A token that Cartesia minted travels alone: the gateway cannot verify it and so never lends it its own
+    // credential. The upstream checks the signature; a forged token buys nothing.
     if (who.kind == policy::token_kind::cartesia) return who.text;
     auto const& entry = credentials.get().by_grants[who.about.grants.index()];
     return entry.bearer ? entry.bearer->reveal() : std::string_view{};
@@ -53,4 +60,4 @@ policy::seconds_since_epoch wall_clock() noexcept
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-}
+} // namespace gateway::edge

@@ -39,8 +39,8 @@ struct surroundings {
 
 class connection;
 
-/// Where one worker's connections do their work: its clock, memory, pool, judge and counters. Nothing of it is touched by
-/// another thread but the counters, which are read.
+/// Where one worker's connections do their work: its clock, memory, pool, judge and counters. Nothing of it
+/// is touched by another thread but the counters, which are read.
 struct desk {
     explicit desk(surroundings const& all);
 
@@ -77,4 +77,4 @@ struct desk {
 /// Wall time, for tokens.
 [[nodiscard]] policy::seconds_since_epoch wall_clock() noexcept;
 
-}
+} // namespace gateway::edge

@@ -4,7 +4,10 @@ namespace gateway::edge {
 
 namespace {
 
-std::string_view log_name(policy::token_kind kind) noexcept { return kind == policy::token_kind::sealed ? "sealed" : "cartesia"; }
+std::string_view log_name(policy::token_kind kind) noexcept
+{
+    return kind == policy::token_kind::sealed ? "sealed" : "cartesia";
+}
 
 /// What of `status` the metrics tell apart.
 std::size_t status_class(unsigned status) noexcept
@@ -13,10 +16,13 @@ std::size_t status_class(unsigned status) noexcept
     return hundreds < watch::worker_metrics::status_classes ? hundreds : 0;
 }
 
-}
+} // namespace
 
 entry::entry(desk& at, std::string_view client)
-    : at_(at), client_(client), request_id_(at.ids.next()), at_time_(std::chrono::system_clock::now()),
+    : at_(at),
+      client_(client),
+      request_id_(at.ids.next()),
+      at_time_(std::chrono::system_clock::now()),
       begun_(std::chrono::steady_clock::now())
 {
 }
@@ -46,7 +52,8 @@ void entry::note_row(policy::route const& row)
 void entry::count(unsigned status)
 {
     auto const& rows = at_.around.routes.rows();
-    auto const index = row_ ? static_cast<std::size_t>(row_ - rows.data()) : watch::worker_metrics::routes_max;
+    auto const index =
+        row_ ? static_cast<std::size_t>(row_ - rows.data()) : watch::worker_metrics::routes_max;
     at_.metrics.requests[std::min(index, watch::worker_metrics::routes_max)][status_class(status)].add();
 }
 
@@ -110,4 +117,4 @@ void entry::tunnelled(relay::forwarded const& opened, relay::tunnelled const& ho
     write(record);
 }
 
-}
+} // namespace gateway::edge

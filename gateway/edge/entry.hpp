@@ -10,8 +10,8 @@
 
 namespace gateway::edge {
 
-/// What is known of one request while it is served, and what is said of it when it is over: one log line and its counts.
-/// It owns its text: the head is gone by then.
+/// What is known of one request while it is served, and what is said of it when it is over: one log line and
+/// its counts. It owns its text: the head is gone by then.
 class entry {
 public:
     entry(desk& at, std::string_view client);
@@ -52,4 +52,4 @@ private:
     bool granted_ = false;
 };
 
-}
+} // namespace gateway::edge

@@ -34,7 +34,8 @@ address read_address(endpoint const& where)
         result.v6().sin6_port = htons(where.port);
         result.size = sizeof(sockaddr_in6);
     } else {
-        throw std::system_error(EINVAL, std::generic_category(), "listen address " + where.host + " is no IP address");
+        throw std::system_error(
+            EINVAL, std::generic_category(), "listen address " + where.host + " is no IP address");
     }
     return result;
 }
@@ -54,21 +55,26 @@ endpoint write_address(address& from)
     return {text.data(), ntohs(from.v6().sin6_port)};
 }
 
-}
+} // namespace
 
 listener::listener(endpoint const& where, int backlog) : descriptor_(-1)
 {
     auto to = read_address(where);
     descriptor_ = socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     int const on = 1;
-    auto const set = [&](int level, int name) { return setsockopt(descriptor_, level, name, &on, sizeof on) == 0; };
+    auto const set = [&](int level, int name) {
+        return setsockopt(descriptor_, level, name, &on, sizeof on) == 0;
+    };
     auto const good = descriptor_ >= 0 && set(SOL_SOCKET, SO_REUSEADDR) && set(SOL_SOCKET, SO_REUSEPORT) &&
                       (to.storage.ss_family != AF_INET6 || set(IPPROTO_IPV6, IPV6_V6ONLY)) &&
                       bind(descriptor_, to.raw(), to.size) == 0 && listen(descriptor_, backlog) == 0;
     if (good) return;
     auto const error = errno;
     if (descriptor_ >= 0) close(descriptor_);
-    throw std::system_error(error, std::generic_category(), "cannot listen at " + where.host + " port " + std::to_string(where.port));
+    throw std::system_error(
+        error,
+        std::generic_category(),
+        "cannot listen at " + where.host + " port " + std::to_string(where.port));
 }
 
 listener::~listener()
@@ -100,4 +106,4 @@ int listener::accept(std::string& client) const noexcept
     }
 }
 
-}
+} // namespace gateway::edge

@@ -9,8 +9,8 @@ namespace gateway::edge {
 /// A listening socket; closed when destroyed.
 class listener {
 public:
-    /// Binds and listens, non-blocking, with SO_REUSEPORT so that each worker has its own queue. Port 0 takes a free one.
-    /// Throws `std::system_error` that names the address.
+    /// Binds and listens, non-blocking, with SO_REUSEPORT so that each worker has its own queue. Port 0 takes
+    /// a free one. Throws `std::system_error` that names the address.
     listener(endpoint const& where, int backlog);
     ~listener();
     listener(listener&& other) noexcept;
@@ -20,8 +20,8 @@ public:
     /// The address as it is: with the port that was taken for 0.
     [[nodiscard]] endpoint where() const;
 
-    /// A connection that was waiting, non-blocking; -1 when there is none now, -2 when the process is out of descriptors or
-    /// memory. `client` becomes the peer's address without its port.
+    /// A connection that was waiting, non-blocking; -1 when there is none now, -2 when the process is out of
+    /// descriptors or memory. `client` becomes the peer's address without its port.
     [[nodiscard]] int accept(std::string& client) const noexcept;
     static constexpr int none_waiting = -1;
     static constexpr int out_of_means = -2;
@@ -30,4 +30,4 @@ private:
     int descriptor_;
 };
 
-}
+} // namespace gateway::edge

@@ -5,7 +5,8 @@
 namespace gateway::edge {
 
 /// Adds to `into` what the body still lacks.
-task<std::optional<fault>> connection::read_own_body(wire::body_decoder body, bool expects_continue, std::string& into)
+task<std::optional<fault>>
+connection::read_own_body(wire::body_decoder body, bool expects_continue, std::string& into)
 {
     auto bytes = rest_;
     timer_.arm(at_.limits.head);
@@ -19,7 +20,8 @@ task<std::optional<fault>> connection::read_own_body(wire::body_decoder body, bo
             unread_.assign(behind.data(), behind.size());
             co_return std::nullopt;
         }
-        if (std::exchange(expects_continue, false) && !co_await send(std::string(continue_line))) co_return fault::request_timeout;
+        if (std::exchange(expects_continue, false) && !co_await send(std::string(continue_line)))
+            co_return fault::request_timeout;
         auto got = tls_->read(at_.memory.window());
         while (got.state == wire::progress::blocked) {
             co_await wake_.next();
@@ -50,7 +52,8 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     // The head is read anew from its copy: the worker's memory may hold another by now.
     auto& head = at_.memory.request;
     std::size_t scanned = 0;
-    if (read_request_head(head_text, {}, scanned, head).state != wire::head_state::complete) co_return after::close;
+    if (read_request_head(head_text, {}, scanned, head).state != wire::head_state::complete)
+        co_return after::close;
     judged_facts const facts(head);
     session::own_request const request{which, facts.request(), body};
     auto const now = wall_clock();
@@ -62,7 +65,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     how.allowed = result.allowed;
     auto const text = conclude_own(result, how, line);
     auto const sent = co_await send(text);
-    co_return sent && how.keep_alive ? after::next : after::close;
+    co_return sent&& how.keep_alive ? after::next : after::close;
 }
 
 /// The answer's bytes; notes it in the log.
@@ -81,4 +84,4 @@ std::string connection::conclude_own(session::outcome const& result, reply_conte
     return write_refusal(words, how);
 }
 
-}
+} // namespace gateway::edge

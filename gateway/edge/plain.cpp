@@ -1,4 +1,5 @@
-// Whoever speaks plain HTTP, on either port, is told to use HTTPS and nothing else. A token that came in clear is burnt.
+// Whoever speaks plain HTTP, on either port, is told to use HTTPS and nothing else. A token that came in
+// clear is burnt.
 #include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 
@@ -41,14 +42,18 @@ task<> connection::refuse_plain_http()
     at_.metrics.plain_http_refused.add();
     auto const words = words_for(fault::not_https);
     line.refused(words.status, log_name(fault::not_https));
-    // Everything behind the head stays unread. The answer is short: if the socket does not take it at once, nobody waits.
+    // Everything behind the head stays unread. The answer is short: if the socket does not take it at once,
+    // nobody waits.
     (void)socket_.send(write_refusal(words, how));
     socket_.finish();
-    for (auto dropped = 0; dropped < 16 && socket_.receive(at_.memory.window()).state == wire::progress::moved; ++dropped) {
+    for (auto dropped = 0;
+         dropped < 16 && socket_.receive(at_.memory.window()).state == wire::progress::moved;
+         ++dropped) {
     }
 }
 
-/// Anyone on the path may have read what came in clear: a token in any of the places is good for nothing any more.
+/// Anyone on the path may have read what came in clear: a token in any of the places is good for nothing any
+/// more.
 void connection::burn_tokens(wire::request_head const& head, entry& line)
 {
     judged_facts const facts(head);
@@ -56,7 +61,8 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     std::array<policy::request, 3> alone{};
     alone[0].cookie_fields = all.cookie_fields;
     alone[0].raw_target = all.raw_target;
-    alone[0].over = policy::transport::websocket; // so that a token in the query counts, where one is accepted at all
+    alone[0].over =
+        policy::transport::websocket; // so that a token in the query counts, where one is accepted at all
     alone[1].authorization = all.authorization;
     alone[2].api_key_field = all.api_key_field;
     auto const now = wall_clock();
@@ -69,4 +75,4 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     }
 }
 
-}
+} // namespace gateway::edge

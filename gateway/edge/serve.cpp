@@ -10,7 +10,7 @@ namespace {
 
 std::string_view path_of(std::string_view target) noexcept { return target.substr(0, target.find('?')); }
 
-}
+} // namespace
 
 reply_context connection::reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const
 {
@@ -41,8 +41,8 @@ void connection::note_upstream(relay::forwarded const& how)
     if (how.failed && !how.client_left) counts.failed[static_cast<std::size_t>(*how.failed)].add();
 }
 
-/// Takes the body off what has come, if all of it has: only then can the connection carry another request, for what
-/// stands behind it is known to be one.
+/// Takes the body off what has come, if all of it has: only then can the connection carry another request,
+/// for what stands behind it is known to be one.
 bool connection::skip_body(wire::request_head const& head)
 {
     wire::body_decoder body(head.body, head.content_length);
@@ -51,12 +51,13 @@ bool connection::skip_body(wire::request_head const& head)
     return body.done();
 }
 
-task<connection::after> connection::refuse(refusal words, reply_context how, std::string_view reason, entry& line)
+task<connection::after>
+connection::refuse(refusal words, reply_context how, std::string_view reason, entry& line)
 {
     line.refused(words.status, reason);
     keep_unread();
     auto const sent = co_await send(write_refusal(words, how));
-    co_return sent && how.keep_alive ? after::next : after::close;
+    co_return sent&& how.keep_alive ? after::next : after::close;
 }
 
 task<connection::after> connection::serve()
@@ -83,7 +84,8 @@ task<connection::after> connection::serve()
     at_.metrics.denied[static_cast<std::size_t>(why)].add();
     auto const sound = words.status != 400 && words.status != 414;
     auto how = reply_for(head, line, sound && head.keep_alive && !ending_ && skip_body(head));
-    if (why == policy::denial::method_not_allowed) how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
+    if (why == policy::denial::method_not_allowed)
+        how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
     co_return co_await refuse(words, how, policy::log_name(why), line);
 }
@@ -108,12 +110,15 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     auto const websocket_key = std::string(head.websocket_key);
     auto const* const offered = head.fields.find(field_name::sec_websocket_protocol);
     auto const protocols = std::string(offered ? offered->value : std::string_view{});
-    auto const lifetime = who.about.expires_at - wall_clock() + at_.configuration.tokens.stream_outlives_token;
+    auto const lifetime =
+        who.about.expires_at - wall_clock() + at_.configuration.tokens.stream_outlives_token;
     auto const kind = who.kind;
     auto const grants = who.about.grants;
 
     relay::exchange what{
-        relay::write_request_head(permit, head, with), relay::upload(head.body, head.content_length, at_.limits.body_bytes), {}};
+        relay::write_request_head(permit, head, with),
+        relay::upload(head.body, head.content_length, at_.limits.body_bytes),
+        {}};
     what.facts.request_id = line.request_id();
     what.facts.websocket_key = websocket_key;
     what.facts.websocket_protocols = protocols;
@@ -146,7 +151,8 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     co_return result.client_reusable && !ending_ ? after::next : after::close;
 }
 
-/// The upstream's token for these grants is being minted: the request is kept as it came and judged anew when it is there.
+/// The upstream's token for these grants is being minted: the request is kept as it came and judged anew when
+/// it is there.
 task<connection::after> connection::await_credential(policy::grant_set grants, entry& line)
 {
     auto const window = at_.memory.window();
@@ -166,7 +172,8 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
     timer_.disarm();
     if (ready) co_return after::again;
     unread_ = {};
-    co_return co_await refuse(words_for(fault::credential_unavailable), how, log_name(fault::credential_unavailable), line);
+    co_return co_await refuse(
+        words_for(fault::credential_unavailable), how, log_name(fault::credential_unavailable), line);
 }
 
 task<> connection::carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime)
@@ -184,4 +191,4 @@ task<> connection::carry_stream(relay::forwarded& opened, entry& line, std::chro
     line.tunnelled(opened, how);
 }
 
-}
+} // namespace gateway::edge

@@ -39,11 +39,12 @@ void worker::run()
 
 void worker::watch_sockets()
 {
-    sockets_.async_wait(net::posix::stream_descriptor::wait_read, [this](boost::system::error_code const& error) {
-        if (error) return;
-        turn();
-        watch_sockets();
-    });
+    sockets_.async_wait(
+        net::posix::stream_descriptor::wait_read, [this](boost::system::error_code const& error) {
+            if (error) return;
+            turn();
+            watch_sockets();
+        });
 }
 
 /// Notes what has happened, lets everyone concerned run once, buries who has ended.
@@ -97,7 +98,8 @@ void worker::open_connection(int descriptor, std::string client, bool tls)
         close(descriptor);
         return;
     }
-    auto* const made = new connection(desk_, descriptor, std::move(client), tls); // NOLINT(cppcoreguidelines-owning-memory)
+    auto* const made =
+        new connection(desk_, descriptor, std::move(client), tls); // NOLINT(cppcoreguidelines-owning-memory)
     connections_.push_front(*made);
     made->start();
 }
@@ -140,4 +142,4 @@ void worker::hand_over_log()
     desk_.log_lines.clear();
 }
 
-}
+} // namespace gateway::edge

@@ -13,8 +13,9 @@
 
 namespace gateway::edge {
 
-/// One event loop with its own listeners, connections and pool; a connection never leaves it. The loop is Asio's; the data
-/// path's sockets stand in an epoll set of their own that the loop watches (architecture, decision 1).
+/// One event loop with its own listeners, connections and pool; a connection never leaves it. The loop is
+/// Asio's; the data path's sockets stand in an epoll set of their own that the loop watches (architecture,
+/// decision 1).
 class worker {
 public:
     /// A listener and what is expected at it.
@@ -54,9 +55,9 @@ private:
     boost::asio::steady_timer ticks_;
     desk desk_;
     std::vector<door> doors_;
-    std::vector<task<>> chores_; ///< accepting, tending the pool
+    std::vector<task<>> chores_;                     ///< accepting, tending the pool
     boost::intrusive::list<connection> connections_; ///< owned
-    boost::intrusive::list<connection> over_;        ///< owned; ended in this turn, destroyed when nothing runs
+    boost::intrusive::list<connection> over_; ///< owned; ended in this turn, destroyed when nothing runs
 };
 
-}
+} // namespace gateway::edge

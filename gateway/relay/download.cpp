@@ -14,15 +14,18 @@ constexpr unsigned informational_max = 8; ///< more of them before the answer is
 client_framing framing_for(wire::response_head const& head, bool http_1_0) noexcept
 {
     switch (head.body) {
-    case wire::framing::none: return client_framing::none;
-    case wire::framing::length: return client_framing::length;
+    case wire::framing::none:
+        return client_framing::none;
+    case wire::framing::length:
+        return client_framing::length;
     case wire::framing::chunked:
-    case wire::framing::until_close: break;
+    case wire::framing::until_close:
+        break;
     }
     return http_1_0 ? client_framing::until_close : client_framing::chunked;
 }
 
-}
+} // namespace
 
 download::download(request_facts const& facts, std::size_t head_bytes_max) noexcept
     : facts_(facts), head_bytes_max_(head_bytes_max)
@@ -58,14 +61,16 @@ step download::advance(client_side& client, upstream::link& from, scratch& memor
     return advance_head(client, bytes, memory, keep_alive_possible);
 }
 
-step download::advance_head(client_side& client, std::span<char> bytes, scratch& memory, bool keep_alive_possible)
+step download::advance_head(
+    client_side& client, std::span<char> bytes, scratch& memory, bool keep_alive_possible)
 {
     wire::head_limits limits;
     limits.bytes_max = head_bytes_max_;
     limits.fields_max = wire::fields_capacity;
     std::size_t scanned = 0;
     auto const& head = memory.response;
-    auto const read = wire::read_response_head({bytes.data(), bytes.size()}, limits, facts_.to_head_request, scanned, memory.response);
+    auto const read = wire::read_response_head(
+        {bytes.data(), bytes.size()}, limits, facts_.to_head_request, scanned, memory.response);
     if (read.state == wire::head_state::flawed) return step::failed;
     if (read.state == wire::head_state::incomplete) {
         unread_.assign(bytes.data(), bytes.size());
@@ -83,7 +88,8 @@ step download::advance_head(client_side& client, std::span<char> bytes, scratch&
     return advance_head(client, rest, memory, keep_alive_possible);
 }
 
-step download::begin_body(client_side& client, std::span<char> rest, scratch& memory, bool keep_alive_possible)
+step download::begin_body(
+    client_side& client, std::span<char> rest, scratch& memory, bool keep_alive_possible)
 {
     auto const& head = memory.response;
     status_ = head.status;
@@ -105,7 +111,8 @@ step download::begin_body(client_side& client, std::span<char> rest, scratch& me
 
 step download::switch_protocols(client_side& client, std::span<char> rest, scratch& memory)
 {
-    if (!is_switch_we_asked_for(memory.response, facts_.websocket_key, facts_.websocket_protocols)) return step::failed;
+    if (!is_switch_we_asked_for(memory.response, facts_.websocket_key, facts_.websocket_protocols))
+        return step::failed;
     status_ = 101;
     complete_ = true;
     memory.out.clear();
@@ -131,13 +138,15 @@ step download::advance_body(client_side& client, std::span<char> bytes, std::str
     return framed.empty() ? next : send(client, framed, next);
 }
 
-/// The upstream ended its stream in good order: an end of the body only where nothing else says where it ends.
+/// The upstream ended its stream in good order: an end of the body only where nothing else says where it
+/// ends.
 step download::ended(client_side& client)
 {
     if (!head_sent() || !body_.ends_with_close()) return step::failed;
     complete_ = true;
     upstream_keep_alive_ = false;
-    return send(client, framing_ == client_framing::chunked ? wire::last_chunk : std::string_view{}, step::done);
+    return send(
+        client, framing_ == client_framing::chunked ? wire::last_chunk : std::string_view{}, step::done);
 }
 
-}
+} // namespace gateway::relay

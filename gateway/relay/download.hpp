@@ -24,17 +24,22 @@ struct request_facts {
     std::chrono::seconds hsts_max_age{0};
 };
 
-/// Carries the response from the upstream to the client: informational heads, the head, the body, each piece in the
-/// turn in which it came, the head together with the first piece of the body.
+/// Carries the response from the upstream to the client: informational heads, the head, the body, each piece
+/// in the turn in which it came, the head together with the first piece of the body.
 class download {
 public:
     explicit download(request_facts const& facts, std::size_t head_bytes_max) noexcept;
 
-    /// `keep_alive_possible`: the request has been read to its end, so that the client's connection could go on.
-    [[nodiscard]] step advance(client_side& client, upstream::link& from, scratch& memory, bool keep_alive_possible);
+    /// `keep_alive_possible`: the request has been read to its end, so that the client's connection could go
+    /// on.
+    [[nodiscard]] step
+    advance(client_side& client, upstream::link& from, scratch& memory, bool keep_alive_possible);
 
     [[nodiscard]] bool answer_seen() const noexcept { return answer_seen_; } ///< a byte of an answer has come
-    [[nodiscard]] bool head_sent() const noexcept { return status_ != 0; }   ///< the final head is on its way to the client
+    [[nodiscard]] bool head_sent() const noexcept
+    {
+        return status_ != 0;
+    } ///< the final head is on its way to the client
     [[nodiscard]] bool client_blocked() const noexcept { return !pending_.empty(); }
     [[nodiscard]] bool client_failed() const noexcept { return client_failed_; }
     [[nodiscard]] bool switched() const noexcept { return status_ == 101; }
@@ -46,8 +51,10 @@ public:
     [[nodiscard]] std::string take_unread() noexcept { return std::move(unread_); }
 
 private:
-    [[nodiscard]] step advance_head(client_side& client, std::span<char> bytes, scratch& memory, bool keep_alive_possible);
-    [[nodiscard]] step begin_body(client_side& client, std::span<char> rest, scratch& memory, bool keep_alive_possible);
+    [[nodiscard]] step
+    advance_head(client_side& client, std::span<char> bytes, scratch& memory, bool keep_alive_possible);
+    [[nodiscard]] step
+    begin_body(client_side& client, std::span<char> rest, scratch& memory, bool keep_alive_possible);
     [[nodiscard]] step switch_protocols(client_side& client, std::span<char> rest, scratch& memory);
     [[nodiscard]] step advance_body(client_side& client, std::span<char> bytes, std::string* head);
     [[nodiscard]] step ended(client_side& client);
@@ -69,4 +76,4 @@ private:
     bool complete_ = false;
 };
 
-}
+} // namespace gateway::relay

@@ -7,12 +7,15 @@ namespace {
 fault fault_for(upstream::connect_failure why) noexcept
 {
     switch (why) {
-    case upstream::connect_failure::timeout: return fault::upstream_timeout;
-    case upstream::connect_failure::too_many: return fault::overloaded;
+    case upstream::connect_failure::timeout:
+        return fault::upstream_timeout;
+    case upstream::connect_failure::too_many:
+        return fault::overloaded;
     case upstream::connect_failure::no_address:
     case upstream::connect_failure::refused:
     case upstream::connect_failure::tls:
-    case upstream::connect_failure::given_up: break;
+    case upstream::connect_failure::given_up:
+        break;
     }
     return fault::upstream_unreachable;
 }
@@ -34,7 +37,8 @@ task<upstream::lease> lease(client_side& client, services& with, bool may_be_old
 }
 
 /// How long the next wait may take: it depends on who is to do what.
-std::chrono::milliseconds patience(upload const& up, download const& down, limits_config const& limits) noexcept
+std::chrono::milliseconds
+patience(upload const& up, download const& down, limits_config const& limits) noexcept
 {
     if (down.client_blocked()) return limits.write_stall;
     if (!up.sent()) return limits.body_stall;
@@ -47,10 +51,17 @@ fault fault_after_timeout(upload const& up) noexcept
 }
 
 /// Both directions at once, until the answer is complete or nothing more can come of it.
-task<> relay(exchange& what, client_side& client, upstream::link& link, download& down, services& with, forwarded& so_far)
+task<> relay(
+    exchange& what,
+    client_side& client,
+    upstream::link& link,
+    download& down,
+    services& with,
+    forwarded& so_far)
 {
     unsigned moves = 0;
-    auto uploading = what.body.begin(link, what.request) == wire::progress::failed ? step::failed : step::moved;
+    auto uploading =
+        what.body.begin(link, what.request) == wire::progress::failed ? step::failed : step::moved;
     for (;;) {
         if (uploading != step::failed) uploading = what.body.advance(client, link, with.memory);
         if (what.body.failure()) {
@@ -94,7 +105,7 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
     if (down.upstream_reusable() && what.body.sent()) with.pool.give_back(std::move(link));
 }
 
-}
+} // namespace
 
 task<forwarded> forward(exchange& what, client_side& client, services& with)
 {
@@ -106,7 +117,8 @@ task<forwarded> forward(exchange& what, client_side& client, services& with)
         result.upstream_reused = link->reused;
         download down(what.facts, with.limits.response_head_bytes);
         co_await relay(what, client, *link, down, with, result);
-        auto const died_idle = result.failed == fault::upstream_bad_answer && !result.client_left && !down.answer_seen();
+        auto const died_idle =
+            result.failed == fault::upstream_bad_answer && !result.client_left && !down.answer_seen();
         if (died_idle && link->reused && replayable && !result.retried) {
             result.retried = true;
             result.failed.reset();
@@ -120,4 +132,4 @@ task<forwarded> forward(exchange& what, client_side& client, services& with)
     co_return result;
 }
 
-}
+} // namespace gateway::relay

@@ -12,7 +12,8 @@
 
 namespace gateway::relay {
 
-/// One request on its way: what is left of it when its head is no longer in the worker's memory. Made from an admission.
+/// One request on its way: what is left of it when its head is no longer in the worker's memory. Made from an
+/// admission.
 struct exchange {
     std::string request; ///< head and first piece of the body, as they go upstream
     upload body;
@@ -21,12 +22,12 @@ struct exchange {
 
 /// How an exchange ended.
 struct forwarded {
-    unsigned status = 0;              ///< of the answer that reached the client; 0: none did
-    std::optional<fault> failed;      ///< what went wrong; with status 0 the client has yet to be told
-    bool client_reusable = false;     ///< the client's connection can carry another request
-    bool client_left = false;         ///< the client went away first
-    upstream::lease switched;         ///< the upstream's end of a WebSocket, when status is 101
-    std::string early_frames;         ///< what the upstream sent right behind its 101
+    unsigned status = 0;          ///< of the answer that reached the client; 0: none did
+    std::optional<fault> failed;  ///< what went wrong; with status 0 the client has yet to be told
+    bool client_reusable = false; ///< the client's connection can carry another request
+    bool client_left = false;     ///< the client went away first
+    upstream::lease switched;     ///< the upstream's end of a WebSocket, when status is 101
+    std::string early_frames;     ///< what the upstream sent right behind its 101
     std::uint64_t bytes_up = 0;
     std::uint64_t bytes_down = 0;
     std::chrono::steady_clock::time_point first_byte{}; ///< of the answer
@@ -36,8 +37,8 @@ struct forwarded {
     unsigned connect_failures = 0;
 };
 
-/// Forwards one request and its answer. A pooled connection that died before any byte of the answer is replaced once,
-/// while the whole request is still at hand. The client going away ends the upstream request.
+/// Forwards one request and its answer. A pooled connection that died before any byte of the answer is
+/// replaced once, while the whole request is still at hand. The client going away ends the upstream request.
 [[nodiscard]] task<forwarded> forward(exchange& what, client_side& client, services& with);
 
-}
+} // namespace gateway::relay

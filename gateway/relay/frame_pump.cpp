@@ -12,8 +12,8 @@ step frame_pump::send(std::string_view bytes, wire::tls_stream& to)
     return closed_ && pending_.empty() ? step::done : step::moved;
 }
 
-/// Sends on what may pass of `bytes`, which stand in the worker's window: what the follower had held back is put into
-/// the room in front of them, so that one write carries all.
+/// Sends on what may pass of `bytes`, which stand in the worker's window: what the follower had held back is
+/// put into the room in front of them, so that one write carries all.
 step frame_pump::pass(std::span<char> bytes, wire::tls_stream& to)
 {
     auto* begin = bytes.data();
@@ -75,4 +75,4 @@ void frame_pump::put(std::string_view frame, wire::tls_stream& to)
     receiver_failed_ = pending_.send(to, frame) == wire::progress::failed;
 }
 
-}
+} // namespace gateway::relay

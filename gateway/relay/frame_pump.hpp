@@ -47,4 +47,4 @@ private:
     bool receiver_failed_ = false;
 };
 
-}
+} // namespace gateway::relay

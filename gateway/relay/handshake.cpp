@@ -36,18 +36,21 @@ bool has_once(wire::field_list const& fields, field_name name) noexcept
     return std::ranges::count(fields.all(), name, &wire::field::known) == 1;
 }
 
-}
+} // namespace
 
 bool is_switch_we_asked_for(wire::response_head const& head, std::string_view key, std::string_view protocols)
 {
     auto const& fields = head.fields;
-    if (key.empty() || head.minor_version == 0 || fields.find(field_name::sec_websocket_extensions)) return false;
-    if (!has_once(fields, field_name::upgrade) || !has_once(fields, field_name::sec_websocket_accept)) return false;
+    if (key.empty() || head.minor_version == 0 || fields.find(field_name::sec_websocket_extensions))
+        return false;
+    if (!has_once(fields, field_name::upgrade) || !has_once(fields, field_name::sec_websocket_accept))
+        return false;
     if (!equal_ignoring_case(fields.find(field_name::upgrade)->value, "websocket")) return false;
     if (!fields.named_in_connection("upgrade")) return false;
     if (fields.find(field_name::sec_websocket_accept)->value != wire::accept_for(key)) return false;
     auto const* const protocol = fields.find(field_name::sec_websocket_protocol);
-    return !protocol || (has_once(fields, field_name::sec_websocket_protocol) && lists(protocols, protocol->value));
+    return !protocol ||
+           (has_once(fields, field_name::sec_websocket_protocol) && lists(protocols, protocol->value));
 }
 
-}
+} // namespace gateway::relay

@@ -67,7 +67,8 @@ bool append_response_fields(std::string& out, wire::field_list const& fields)
     return has_request_id;
 }
 
-void append_own_fields(std::string& out, bool has_request_id, std::string_view request_id, std::chrono::seconds hsts_max_age)
+void append_own_fields(
+    std::string& out, bool has_request_id, std::string_view request_id, std::chrono::seconds hsts_max_age)
 {
     out.append(via);
     if (!has_request_id) append_line(out, "X-Request-Id", request_id);
@@ -78,9 +79,10 @@ void append_own_fields(std::string& out, bool has_request_id, std::string_view r
     }
 }
 
-}
+} // namespace
 
-std::string write_request_head(policy::admission const& permit, wire::request_head const& head, outgoing_request const& with)
+std::string write_request_head(
+    policy::admission const& permit, wire::request_head const& head, outgoing_request const& with)
 {
     std::string out;
     out.reserve(1024 + head.target.size());
@@ -108,7 +110,8 @@ void append_response_head(std::string& out, wire::response_head const& head, out
         out.append("Content-Length: ");
         append_number(out, head.content_length);
         out.append("\r\n");
-    } else if (auto const* length = head.fields.find(field_name::content_length); length && announces_length(head, with)) {
+    } else if (auto const* length = head.fields.find(field_name::content_length);
+               length && announces_length(head, with)) {
         append_line(out, length->name, length->value);
     }
     if (!with.keep_alive) out.append("Connection: close\r\n");
@@ -122,7 +125,11 @@ void append_informational(std::string& out, wire::response_head const& head)
     out.append("\r\n");
 }
 
-void append_switching(std::string& out, wire::response_head const& head, std::string_view request_id, std::chrono::seconds hsts_max_age)
+void append_switching(
+    std::string& out,
+    wire::response_head const& head,
+    std::string_view request_id,
+    std::chrono::seconds hsts_max_age)
 {
     append_status_line(out, head);
     out.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
@@ -131,4 +138,4 @@ void append_switching(std::string& out, wire::response_head const& head, std::st
     out.append("\r\n");
 }
 
-}
+} // namespace gateway::relay

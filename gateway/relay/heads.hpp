@@ -11,16 +11,17 @@ namespace gateway::relay {
 
 /// What the gateway puts into a request that goes upstream.
 struct outgoing_request {
-    std::string_view host;       ///< the upstream's own
-    std::string_view bearer;     ///< the one credential that goes up
+    std::string_view host;   ///< the upstream's own
+    std::string_view bearer; ///< the one credential that goes up
     std::string_view request_id;
-    std::string_view client;     ///< the peer's address
+    std::string_view client; ///< the peer's address
 };
 
-/// The request head as it goes upstream: method and target as judged, the fields that may pass in their order, framing
-/// written anew from what was read, one credential. It takes the permit: there is no way to write one without.
-[[nodiscard]] std::string
-write_request_head(policy::admission const& permit, wire::request_head const& head, outgoing_request const& with);
+/// The request head as it goes upstream: method and target as judged, the fields that may pass in their
+/// order, framing written anew from what was read, one credential. It takes the permit: there is no way to
+/// write one without.
+[[nodiscard]] std::string write_request_head(
+    policy::admission const& permit, wire::request_head const& head, outgoing_request const& with);
 
 /// How a response's body goes to the client.
 enum class client_framing : std::uint8_t { none, length, chunked, until_close };
@@ -28,8 +29,8 @@ enum class client_framing : std::uint8_t { none, length, chunked, until_close };
 struct outgoing_response {
     client_framing body = client_framing::none;
     bool keep_alive = true;
-    bool http_1_0 = false;               ///< the client speaks HTTP/1.0
-    std::string_view request_id;         ///< set unless the upstream's own passes
+    bool http_1_0 = false;       ///< the client speaks HTTP/1.0
+    std::string_view request_id; ///< set unless the upstream's own passes
     std::chrono::seconds hsts_max_age{0};
 };
 
@@ -38,6 +39,10 @@ void append_response_head(std::string& out, wire::response_head const& head, out
 /// An informational response (RFC 9110 §15.2), appended to `out`.
 void append_informational(std::string& out, wire::response_head const& head);
 /// The upstream's 101 (RFC 6455 §4.2.2), appended to `out`: its own fields pass (contract §12).
-void append_switching(std::string& out, wire::response_head const& head, std::string_view request_id, std::chrono::seconds hsts_max_age);
+void append_switching(
+    std::string& out,
+    wire::response_head const& head,
+    std::string_view request_id,
+    std::chrono::seconds hsts_max_age);
 
-}
+} // namespace gateway::relay

@@ -9,7 +9,8 @@ wire::progress outbox::send(wire::tls_stream& to, std::string_view bytes)
         return flush(to) == wire::progress::failed ? wire::progress::failed : wire::progress::moved;
     }
     auto const taken = to.write(bytes);
-    if (taken.state != wire::progress::moved && taken.state != wire::progress::blocked) return wire::progress::failed;
+    if (taken.state != wire::progress::moved && taken.state != wire::progress::blocked)
+        return wire::progress::failed;
     if (taken.bytes < bytes.size()) kept_.assign(bytes.substr(taken.bytes));
     return wire::progress::moved;
 }
@@ -18,7 +19,8 @@ wire::progress outbox::flush(wire::tls_stream& to)
 {
     if (empty()) return wire::progress::moved;
     auto const taken = to.write(std::string_view(kept_).substr(sent_));
-    if (taken.state != wire::progress::moved && taken.state != wire::progress::blocked) return wire::progress::failed;
+    if (taken.state != wire::progress::moved && taken.state != wire::progress::blocked)
+        return wire::progress::failed;
     sent_ += taken.bytes;
     if (!empty()) return wire::progress::blocked;
     kept_ = {}; // the memory goes back: an idle stream keeps none
@@ -26,4 +28,4 @@ wire::progress outbox::flush(wire::tls_stream& to)
     return wire::progress::moved;
 }
 
-}
+} // namespace gateway::relay

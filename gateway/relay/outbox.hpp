@@ -7,9 +7,9 @@
 
 namespace gateway::relay {
 
-/// What one peer has not taken yet. Bytes go out at once; only what the socket refuses is kept, in order, and while
-/// anything is kept the relay reads no more from the other side: that is the back-pressure, and it bounds the memory
-/// to one window.
+/// What one peer has not taken yet. Bytes go out at once; only what the socket refuses is kept, in order, and
+/// while anything is kept the relay reads no more from the other side: that is the back-pressure, and it
+/// bounds the memory to one window.
 class outbox {
 public:
     /// Sends `bytes`, behind what is still kept. `moved`: taken or kept; `failed`: the peer is gone.
@@ -23,4 +23,4 @@ private:
     std::size_t sent_ = 0;
 };
 
-}
+} // namespace gateway::relay

@@ -13,9 +13,9 @@
 
 namespace gateway::relay {
 
-/// A worker's working memory: bytes are read into it, judged and sent on within one turn, so a connection that waits
-/// owns none. In front of the window is room for a chunk line or for bytes that a frame follower held back, behind it
-/// for what ends a chunk or a body.
+/// A worker's working memory: bytes are read into it, judged and sent on within one turn, so a connection
+/// that waits owns none. In front of the window is room for a chunk line or for bytes that a frame follower
+/// held back, behind it for what ends a chunk or a body.
 class scratch {
 public:
     static constexpr std::size_t room_before = 256;
@@ -27,9 +27,9 @@ public:
         return std::span(bytes_).subspan(room_before, bytes_.size() - room_before - room_behind);
     }
 
-    wire::request_head request;   ///< the head that was read last; its views point into `window`
+    wire::request_head request; ///< the head that was read last; its views point into `window`
     wire::response_head response;
-    std::string out;              ///< for heads that are being written
+    std::string out; ///< for heads that are being written
 
 private:
     std::vector<char> bytes_;
@@ -39,7 +39,7 @@ private:
 struct client_side {
     wire::socket& socket;
     wire::tls_stream& tls;
-    waker& wake;        ///< woken by everything that may matter to this connection
+    waker& wake; ///< woken by everything that may matter to this connection
     deadline& timer;
     std::string& unread;
 };
@@ -64,4 +64,4 @@ enum class step : std::uint8_t {
     failed,  ///< this direction cannot go on
 };
 
-}
+} // namespace gateway::relay

@@ -45,12 +45,14 @@ void note_close(both_ways& both) noexcept
 void answer_for_the_upstream(both_ways& both, client_side& client)
 {
     if (!both.up.closed() || both.down.closed() || !both.down.at_boundary()) return;
-    auto const code = both.up.closing_code() == wire::close_code::none ? wire::close_code::normal : both.up.closing_code();
+    auto const code =
+        both.up.closing_code() == wire::close_code::none ? wire::close_code::normal : both.up.closing_code();
     both.down.put(wire::make_close(code, {}), client.tls);
 }
 
 /// Until both sides have closed, somebody fails, or an order to end comes.
-task<> carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting const& set, services& with)
+task<>
+carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting const& set, services& with)
 {
     deadline lifetime(with.wheel, client.wake);
     lifetime.arm(set.lifetime);
@@ -61,18 +63,26 @@ task<> carry(both_ways& both, client_side& client, upstream::link& link, tunnel_
         note_close(both);
         auto const closing = both.up.closed() || both.down.closed();
         if (up == step::done && down == step::done) co_return;
-        if (closing && (up == step::failed || down == step::failed)) co_return answer_for_the_upstream(both, client);
-        if (set.order.end) both.end.why = set.order.end;
-        else if (lifetime.passed()) both.end.why = stream_end::token_ended;
-        else if (up == step::failed) both.end.why = end_for(both.up, true);
-        else if (down == step::failed) both.end.why = end_for(both.down, false);
+        if (closing && (up == step::failed || down == step::failed))
+            co_return answer_for_the_upstream(both, client);
+        if (set.order.end)
+            both.end.why = set.order.end;
+        else if (lifetime.passed())
+            both.end.why = stream_end::token_ended;
+        else if (up == step::failed)
+            both.end.why = end_for(both.up, true);
+        else if (down == step::failed)
+            both.end.why = end_for(both.down, false);
         if (both.ordered_to_end()) co_return;
         if (up == step::moved || down == step::moved) {
             if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
             continue;
         }
         auto const stuck = both.up.receiver_blocked() || both.down.receiver_blocked();
-        client.timer.arm(closing ? with.limits.closing : stuck ? with.limits.write_stall : with.limits.websocket_idle);
+        client.timer.arm(
+            closing ? with.limits.closing
+            : stuck ? with.limits.write_stall
+                    : with.limits.websocket_idle);
         co_await client.wake.next();
         if (!client.timer.passed()) continue;
         if (!closing) both.end.why = stream_end::idle;
@@ -80,9 +90,22 @@ task<> carry(both_ways& both, client_side& client, upstream::link& link, tunnel_
     }
 }
 
-/// Puts `words` to both sides. A frame under way is let to its end first, within the time for closing: a Close in its
-/// middle would be read as payload.
-task<> say_goodbye(both_ways& both, client_side& client, upstream::link& link, closing_words words, tunnel_setting const& set, services& with)
+/// While the end is under way others go first: a peer that pours out what is dropped anyway must not hold up
+/// the worker.
+waker::awaiter next_turn(client_side& client, bool moved) noexcept
+{
+    return moved ? client.wake.yield() : client.wake.next();
+}
+
+/// Puts `words` to both sides. A frame under way is let to its end first, within the time for closing: a
+/// Close in its middle would be read as payload.
+task<> say_goodbye(
+    both_ways& both,
+    client_side& client,
+    upstream::link& link,
+    closing_words words,
+    tunnel_setting const& set,
+    services& with)
 {
     client.timer.arm(with.limits.closing);
     auto const code = static_cast<wire::close_code>(words.code);
@@ -111,14 +134,14 @@ task<> say_goodbye(both_ways& both, client_side& client, upstream::link& link, c
             if (up == step::failed) told_upstream = true;
             moved = moved || up == step::moved;
         }
-        if (moved) continue;
-        co_await client.wake.next();
+        co_await next_turn(client, moved);
         if (client.timer.passed()) co_return;
     }
 }
 
-/// The last words go out, and both sides have a moment for theirs. The client, once it has said its Close, sees the
-/// connection end; the upstream, being the server, ends its own first (RFC 6455 §7.1.1). What else comes is dropped.
+/// The last words go out, and both sides have a moment for theirs. The client, once it has said its Close,
+/// sees the connection end; the upstream, being the server, ends its own first (RFC 6455 §7.1.1). What else
+/// comes is dropped.
 task<> await_ends(both_ways& both, client_side& client, upstream::link& link, services& with)
 {
     client.timer.arm(with.limits.closing);
@@ -137,25 +160,31 @@ task<> await_ends(both_ways& both, client_side& client, upstream::link& link, se
         auto const got = upstream_over ? wire::progress::closed : link.tls.read(with.memory.window()).state;
         upstream_over = flushed && (got == wire::progress::closed || got == wire::progress::failed);
         if (parted && upstream_over) co_return;
-        if (heard == step::moved || got == wire::progress::moved) continue;
-        co_await client.wake.next();
+        co_await next_turn(client, heard == step::moved || got == wire::progress::moved);
         if (client.timer.passed()) co_return;
     }
 }
 
-}
+} // namespace
 
-task<tunnelled>
-tunnel(client_side& client, upstream::link& link, std::string_view early_frames, tunnel_setting const& set, services& with)
+task<tunnelled> tunnel(
+    client_side& client,
+    upstream::link& link,
+    std::string_view early_frames,
+    tunnel_setting const& set,
+    services& with)
 {
     both_ways both(with.limits);
-    if (both.down.begin_with(early_frames, client.tls, with.memory) == step::failed) both.end.why = end_for(both.down, false);
+    if (both.down.begin_with(early_frames, client.tls, with.memory) == step::failed)
+        both.end.why = end_for(both.down, false);
     auto const early_from_client = std::exchange(client.unread, {});
-    if (both.up.begin_with(early_from_client, link.tls, with.memory) == step::failed) both.end.why = end_for(both.up, true);
+    if (both.up.begin_with(early_from_client, link.tls, with.memory) == step::failed)
+        both.end.why = end_for(both.up, true);
     if (!both.ordered_to_end()) co_await carry(both, client, link, set, with);
     if (both.ordered_to_end()) {
         auto words = words_for(*both.end.why);
-        if (auto const flaw = both.up.flaw() ? both.up.flaw() : both.down.flaw()) words.code = static_cast<std::uint16_t>(*flaw);
+        if (auto const flaw = both.up.flaw() ? both.up.flaw() : both.down.flaw())
+            words.code = static_cast<std::uint16_t>(*flaw);
         both.end.closed_by = both.end.why == stream_end::client_gone ? "client" : "gateway";
         both.end.code = both.end.why == stream_end::client_gone ? std::uint16_t{1006} : words.code;
         co_await say_goodbye(both, client, link, words, set, with);
@@ -167,4 +196,4 @@ tunnel(client_side& client, upstream::link& link, std::string_view early_frames,
     co_return both.end;
 }
 
-}
+} // namespace gateway::relay

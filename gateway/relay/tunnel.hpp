@@ -20,22 +20,26 @@ struct stream_order {
 struct tunnel_setting {
     std::chrono::milliseconds lifetime{}; ///< how long the token still allows the stream
     stream_order const& order;
-    certs::random_source const& random;   ///< for the mask of frames to the upstream
+    certs::random_source const& random; ///< for the mask of frames to the upstream
 };
 
 /// How a WebSocket ended.
 struct tunnelled {
     std::uint16_t code = 1006;
-    std::string_view closed_by;          ///< "client", "upstream" or "gateway"
-    std::optional<stream_end> why;       ///< when the gateway ended it
+    std::string_view closed_by;    ///< "client", "upstream" or "gateway"
+    std::optional<stream_end> why; ///< when the gateway ended it
     std::uint64_t bytes_up = 0;
     std::uint64_t bytes_down = 0;
 };
 
-/// Carries an open WebSocket: frames, pings, pongs and Close pass both ways as they are (contract §13.8). The gateway puts
-/// in a Close of its own when the token's time is up (1008), when it drains (1012), when the upstream vanishes (1011),
-/// and on broken framing (1002, 1007, 1009).
-[[nodiscard]] task<tunnelled>
-tunnel(client_side& client, upstream::link& link, std::string_view early_frames, tunnel_setting const& set, services& with);
+/// Carries an open WebSocket: frames, pings, pongs and Close pass both ways as they are (contract §13.8). The
+/// gateway puts in a Close of its own when the token's time is up (1008), when it drains (1012), when the
+/// upstream vanishes (1011), and on broken framing (1002, 1007, 1009).
+[[nodiscard]] task<tunnelled> tunnel(
+    client_side& client,
+    upstream::link& link,
+    std::string_view early_frames,
+    tunnel_setting const& set,
+    services& with);
 
-}
+} // namespace gateway::relay

@@ -52,8 +52,9 @@ step upload::advance(client_side& client, upstream::link& to, scratch& memory)
     if (!piece) return step::failed;
     client.unread.append(bytes.data() + piece->consumed, bytes.size() - piece->consumed);
     auto* const payload = bytes.data() + piece->offset;
-    auto const framed = chunked_ ? chunk_in_place(payload, piece->size, complete()) : std::string_view(payload, piece->size);
+    auto const framed =
+        chunked_ ? chunk_in_place(payload, piece->size, complete()) : std::string_view(payload, piece->size);
     return pending_.send(to.tls, framed) == wire::progress::failed ? step::failed : step::moved;
 }
 
-}
+} // namespace gateway::relay

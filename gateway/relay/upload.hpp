@@ -15,12 +15,15 @@ class upload {
 public:
     upload(wire::framing how, std::uint64_t content_length, std::uint64_t bytes_max) noexcept;
 
-    /// Appends to `request`, framed, what of the body came with the head. Returns how many of `bytes` belong to the
-    /// body; nothing when it is malformed or too large (`failure`).
+    /// Appends to `request`, framed, what of the body came with the head. Returns how many of `bytes` belong
+    /// to the body; nothing when it is malformed or too large (`failure`).
     [[nodiscard]] std::optional<std::size_t> take_first_piece(std::span<char> bytes, std::string& request);
 
     /// Sends `request` (head and first piece): nothing goes out before it.
-    [[nodiscard]] wire::progress begin(upstream::link& to, std::string_view request) { return pending_.send(to.tls, request); }
+    [[nodiscard]] wire::progress begin(upstream::link& to, std::string_view request)
+    {
+        return pending_.send(to.tls, request);
+    }
     [[nodiscard]] step advance(client_side& client, upstream::link& to, scratch& memory);
 
     /// Before the same request is sent again on another link.
@@ -48,4 +51,4 @@ private:
     bool client_left_ = false;
 };
 
-}
+} // namespace gateway::relay

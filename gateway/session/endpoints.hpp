@@ -24,7 +24,7 @@ enum class endpoint_name : std::uint8_t { access_token, session };
 /// One request to an own endpoint, its body whole.
 struct own_request {
     endpoint_name to = endpoint_name::session;
-    policy::request head;  ///< method and credentials
+    policy::request head; ///< method and credentials
     std::string_view body;
 };
 
@@ -33,12 +33,14 @@ struct outcome {
     std::variant<answer, policy::denial, fault> reply;
     std::optional<revocation> revoke;
     policy::method_set allowed; ///< for a 405
-    std::string message;        ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
-    std::string who;            ///< subject or server key's name, for the access log
+    std::string
+        message;     ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
+    std::string who; ///< subject or server key's name, for the access log
 };
 
 /// Mints, tells and ends sessions. Pure but for the random source; the time is an argument.
-///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape (contract §4):
+///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape
+///   (contract §4):
 ///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
 ///   POST /session         a good bearer token -> 204 and the cookie
 ///   GET /session          -> {"subject","grants","expires_at"}, never the token
@@ -46,10 +48,16 @@ struct outcome {
 class endpoints {
 public:
     /// All must outlive the object.
-    endpoints(token_config const& config, policy::judge const& judge, policy::token_cipher const& cipher, certs::random_source random);
+    endpoints(
+        token_config const& config,
+        policy::judge const& judge,
+        policy::token_cipher const& cipher,
+        certs::random_source random);
 
-    [[nodiscard]] outcome
-    handle(own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome handle(
+        own_request const& request,
+        policy::revocation_list const& revoked,
+        policy::seconds_since_epoch now) const;
 
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
@@ -63,4 +71,4 @@ private:
     certs::random_source random_;
 };
 
-}
+} // namespace gateway::session

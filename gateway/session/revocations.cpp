@@ -10,18 +10,23 @@ namespace {
 /// No token that Cartesia makes lives longer (contract §4), whatever a forged one says of itself.
 constexpr std::chrono::seconds cartesia_lifetime_max{3600};
 
-}
+} // namespace
 
-revocation revocation_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway)
+revocation revocation_of(
+    policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway)
 {
     auto const& about = who.about;
     if (who.kind == policy::token_kind::sealed)
-        return {policy::revoked_by::token_id, about.jti, about.expires_at + leeway, policy::vouched::verified};
+        return {
+            policy::revoked_by::token_id, about.jti, about.expires_at + leeway, policy::vouched::verified};
     auto const until = std::min(about.expires_at, now + cartesia_lifetime_max) + leeway;
     return {policy::revoked_by::token_id, about.jti, until, policy::vouched::unverified};
 }
 
-revocations::revocations(std::size_t entries_max) : list_(std::make_shared<policy::revocation_list>(entries_max)) {}
+revocations::revocations(std::size_t entries_max)
+    : list_(std::make_shared<policy::revocation_list>(entries_max))
+{
+}
 
 void revocations::add(revocation const& what, policy::seconds_since_epoch now)
 {
@@ -32,4 +37,4 @@ void revocations::add(revocation const& what, policy::seconds_since_epoch now)
     list_.publish(std::move(next));
 }
 
-}
+} // namespace gateway::session

@@ -18,8 +18,8 @@ struct revocation {
 };
 
 /// What to enter so that this token, by itself, is good for nothing any more.
-[[nodiscard]] revocation
-revocation_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway);
+[[nodiscard]] revocation revocation_of(
+    policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway);
 
 /// The one revocation list of the process: workers read it as a snapshot, whoever revokes makes the next one.
 class revocations {
@@ -35,4 +35,4 @@ private:
     published<policy::revocation_list> list_;
 };
 
-}
+} // namespace gateway::session

@@ -19,4 +19,4 @@ struct link {
     bool reused = false; ///< it has carried a request before
 };
 
-}
+} // namespace gateway::upstream

@@ -10,7 +10,8 @@ namespace gateway::upstream {
 
 namespace {
 
-/// An idle link must have nothing to say: session tickets are taken in, everything else means that it is over.
+/// An idle link must have nothing to say: session tickets are taken in, everything else means that it is
+/// over.
 bool still_quiet(link& idle) noexcept
 {
     if (!idle.socket.readable()) return true;
@@ -20,7 +21,8 @@ bool still_quiet(link& idle) noexcept
 
 int begin_connect(boost::asio::ip::tcp::endpoint const& to) noexcept
 {
-    auto const descriptor = socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    auto const descriptor =
+        socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     if (descriptor < 0) return -1;
     auto const size = static_cast<socklen_t>(to.size());
     if (::connect(descriptor, to.data(), size) == 0 || errno == EINPROGRESS) return descriptor;
@@ -28,12 +30,23 @@ int begin_connect(boost::asio::ip::tcp::endpoint const& to) noexcept
     return -1;
 }
 
-}
+} // namespace
 
 pool::pool(
-    wire::readiness& set, wake_queue& wakes, deadlines& wheel, upstream_config const& config, limits_config const& limits,
-    SSL_CTX* context, published<addresses> const& where)
-    : set_(&set), wheel_(&wheel), config_(&config), limits_(&limits), context_(context), where_(where), wake_(wakes)
+    wire::readiness& set,
+    wake_queue& wakes,
+    deadlines& wheel,
+    upstream_config const& config,
+    limits_config const& limits,
+    SSL_CTX* context,
+    published<addresses> const& where)
+    : set_(&set),
+      wheel_(&wheel),
+      config_(&config),
+      limits_(&limits),
+      context_(context),
+      where_(where),
+      wake_(wakes)
 {
 }
 
@@ -57,7 +70,8 @@ lease pool::take_idle(waker& owner)
     return {};
 }
 
-task<connected> pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const& client)
+task<connected>
+pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const& client)
 {
     connected result;
     result.why = connect_failure::refused;
@@ -119,8 +133,9 @@ task<> pool::tend()
         round.arm(std::chrono::seconds{5});
         co_await wake_.next();
         auto const too_old = wheel_->now() - config_->idle_for;
-        std::erase_if(idle_, [&](auto const& idle) { return idle->idle_since < too_old || !still_quiet(*idle); });
+        std::erase_if(
+            idle_, [&](auto const& idle) { return idle->idle_since < too_old || !still_quiet(*idle); });
     }
 }
 
-}
+} // namespace gateway::upstream

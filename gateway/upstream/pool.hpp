@@ -32,13 +32,19 @@ struct connected {
     connect_failure why = connect_failure::no_address;
 };
 
-/// One worker's connections to the upstream (RFC 9112 §9.3): the idle ones, newest first, and how new ones are made.
+/// One worker's connections to the upstream (RFC 9112 §9.3): the idle ones, newest first, and how new ones
+/// are made.
 class pool {
 public:
     /// Everything handed in must outlive the pool.
     pool(
-        wire::readiness& set, wake_queue& wakes, deadlines& wheel, upstream_config const& config,
-        limits_config const& limits, SSL_CTX* context, published<addresses> const& where);
+        wire::readiness& set,
+        wake_queue& wakes,
+        deadlines& wheel,
+        upstream_config const& config,
+        limits_config const& limits,
+        SSL_CTX* context,
+        published<addresses> const& where);
 
     /// An idle link whose events wake `owner` from now on; nothing when there is none.
     [[nodiscard]] lease take_idle(waker& owner);
@@ -54,7 +60,8 @@ public:
 
 private:
     friend struct end_of_lease;
-    [[nodiscard]] task<connected> dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const& client);
+    [[nodiscard]] task<connected>
+    dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const& client);
 
     wire::readiness* set_;
     deadlines* wheel_;
@@ -67,4 +74,4 @@ private:
     std::vector<lease> idle_;
 };
 
-}
+} // namespace gateway::upstream

@@ -10,39 +10,40 @@
 
 namespace gateway::watch {
 
-/// One request or stream that ended. Redacted by construction: there is no member for a query, a header or a body.
-/// Strings are views of what lives during the call to `append_line`.
+/// One request or stream that ended. Redacted by construction: there is no member for a query, a header or a
+/// body. Strings are views of what lives during the call to `append_line`.
 struct access_record {
     std::chrono::system_clock::time_point at{}; ///< when its head had been read
     std::string_view request_id;
-    std::string_view client;        ///< address without port
-    std::string_view method;        ///< "" when the head was not readable
-    std::string_view path;          ///< canonical path, or "" when it was refused as not canonical
-    std::string_view route;         ///< the row's path template, or ""
-    std::string_view transport;     ///< "http" or "websocket"
+    std::string_view client;    ///< address without port
+    std::string_view method;    ///< "" when the head was not readable
+    std::string_view path;      ///< canonical path, or "" when it was refused as not canonical
+    std::string_view route;     ///< the row's path template, or ""
+    std::string_view transport; ///< "http" or "websocket"
     unsigned status = 0;
     bool granted = false;
-    std::string_view reason;        ///< log name of the denial, fault or stream end; "" when all went well
-    std::string_view token_kind;    ///< "sealed", "cartesia", ""
+    std::string_view reason;     ///< log name of the denial, fault or stream end; "" when all went well
+    std::string_view token_kind; ///< "sealed", "cartesia", ""
     std::string_view token_source;
     std::string_view subject;
-    std::string_view token_id;      ///< jti: names a token, opens nothing
-    std::uint64_t bytes_in = 0;     ///< body or frame bytes from the client
+    std::string_view token_id;  ///< jti: names a token, opens nothing
+    std::uint64_t bytes_in = 0; ///< body or frame bytes from the client
     std::uint64_t bytes_out = 0;
     std::chrono::steady_clock::duration duration{};
     std::chrono::steady_clock::duration first_byte{}; ///< 0: none came
-    unsigned close_code = 0;        ///< WebSocket only
-    std::string_view closed_by;     ///< "client", "upstream", "gateway"
+    unsigned close_code = 0;                          ///< WebSocket only
+    std::string_view closed_by;                       ///< "client", "upstream", "gateway"
 };
 
 /// Appends `record` as one JSON line; empty members are left out; control characters and quotes are escaped.
 void append_line(std::string& out, access_record const& record);
 
-/// Writes log lines on a thread of its own, so that a slow disk or pipe never holds a worker up. At most `queue_bytes`
-/// wait; more are dropped and counted in `process_metrics::log_lines_dropped`.
+/// Writes log lines on a thread of its own, so that a slow disk or pipe never holds a worker up. At most
+/// `queue_bytes` wait; more are dropped and counted in `process_metrics::log_lines_dropped`.
 class access_log {
 public:
-    /// `where`: `stdout`, `off` or a file (appended to, created with mode 0640). Throws `std::runtime_error` naming it.
+    /// `where`: `stdout`, `off` or a file (appended to, created with mode 0640). Throws `std::runtime_error`
+    /// naming it.
     access_log(std::string const& where, std::size_t queue_bytes, process_metrics& metrics);
     ~access_log(); ///< writes what is queued
 
@@ -55,4 +56,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}
+} // namespace gateway::watch

@@ -15,8 +15,14 @@ namespace gateway::watch {
 /// A number that one worker changes and the admin listener reads: no locked instruction on the data path.
 class counter {
 public:
-    void add(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
-    void sub(std::uint64_t n = 1) noexcept { value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed); }
+    void add(std::uint64_t n = 1) noexcept
+    {
+        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+    void sub(std::uint64_t n = 1) noexcept
+    {
+        value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed);
+    }
     void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
 
@@ -28,10 +34,27 @@ private:
 class histogram {
 public:
     static constexpr std::array<std::uint32_t, 16> bounds_us{
-        250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000,
-        10'000'000, 60'000'000};
+        250,
+        500,
+        1'000,
+        2'500,
+        5'000,
+        10'000,
+        25'000,
+        50'000,
+        100'000,
+        250'000,
+        500'000,
+        1'000'000,
+        2'500'000,
+        5'000'000,
+        10'000'000,
+        60'000'000};
     void record(std::chrono::steady_clock::duration took) noexcept;
-    [[nodiscard]] std::array<counter, bounds_us.size() + 1> const& buckets() const noexcept { return buckets_; }
+    [[nodiscard]] std::array<counter, bounds_us.size() + 1> const& buckets() const noexcept
+    {
+        return buckets_;
+    }
     [[nodiscard]] std::uint64_t sum_us() const noexcept { return sum_us_.get(); }
 
 private:
@@ -39,7 +62,8 @@ private:
     counter sum_us_;
 };
 
-/// What one worker counts. Plain names; `write_metrics` gives them their Prometheus names. No user is ever a label.
+/// What one worker counts. Plain names; `write_metrics` gives them their Prometheus names. No user is ever a
+/// label.
 struct worker_metrics {
     static constexpr std::size_t denials = 32;
     static constexpr std::size_t faults = 32;
@@ -52,15 +76,15 @@ struct worker_metrics {
     counter plain_http_refused, tokens_burnt, tokens_revoked;
     /// [row of the route table, or routes_max for everything else][status / 100]
     std::array<std::array<counter, status_classes>, routes_max + 1> requests;
-    std::array<counter, denials> denied;  ///< by policy::denial
-    std::array<counter, faults> failed;   ///< by fault
+    std::array<counter, denials> denied; ///< by policy::denial
+    std::array<counter, faults> failed;  ///< by fault
     counter websockets_opened, websockets_open;
     std::array<counter, stream_ends> websockets_ended; ///< by stream_end, for those that the gateway ended
     counter websockets_closed_by_client, websockets_closed_by_upstream;
     counter bytes_from_clients, bytes_to_clients;
     counter upstream_connects, upstream_connect_failures, upstream_reuses, upstream_retries, upstream_idle;
-    histogram request_duration;     ///< of forwarded HTTP requests, to the last byte
-    histogram time_to_first_byte;   ///< from the request's head to the first byte of the answer's body
+    histogram request_duration;   ///< of forwarded HTTP requests, to the last byte
+    histogram time_to_first_byte; ///< from the request's head to the first byte of the answer's body
 };
 
 /// What is counted once for the whole process.
@@ -71,6 +95,8 @@ struct process_metrics {
 
 /// Prometheus text format 0.0.4, summed over the workers.
 [[nodiscard]] std::string write_metrics(
-    std::vector<worker_metrics const*> const& workers, process_metrics const& process, std::vector<std::string> const& route_paths);
+    std::vector<worker_metrics const*> const& workers,
+    process_metrics const& process,
+    std::vector<std::string> const& route_paths);
 
-}
+} // namespace gateway::watch

@@ -25,7 +25,8 @@ bool readiness::add(int descriptor, watch& w) noexcept
 
 void readiness::note_events() noexcept
 {
-    std::array<epoll_event, 256> events; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
+    std::array<epoll_event, 256>
+        events; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
     for (;;) {
         auto const count = epoll_wait(set_, events.data(), static_cast<int>(events.size()), 0);
         for (auto i = 0; i < count; ++i) {
@@ -41,4 +42,4 @@ void readiness::note_events() noexcept
     }
 }
 
-}
+} // namespace gateway::wire

@@ -5,8 +5,8 @@
 
 namespace gateway::wire {
 
-/// What is known of one descriptor without asking the kernel. Edge-triggered: a flag that was cleared because the
-/// kernel had no more to give is set again by the next event.
+/// What is known of one descriptor without asking the kernel. Edge-triggered: a flag that was cleared because
+/// the kernel had no more to give is set again by the next event.
 struct watch {
     waker* owner = nullptr;   ///< woken by every event; nullptr: nobody listens
     bool readable = true;     ///< a read may give something
@@ -14,8 +14,8 @@ struct watch {
     bool peer_closed = false; ///< FIN or RST has come (data may still stand before it)
 };
 
-/// A worker's own edge-triggered epoll set: each descriptor is registered once, for everything. The set is itself one
-/// descriptor, which the worker's `io_context` watches.
+/// A worker's own edge-triggered epoll set: each descriptor is registered once, for everything. The set is
+/// itself one descriptor, which the worker's `io_context` watches.
 class readiness {
 public:
     readiness(); ///< throws `std::system_error` when the kernel gives no descriptor
@@ -23,7 +23,8 @@ public:
     readiness(readiness const&) = delete;
     readiness& operator=(readiness const&) = delete;
 
-    /// `w` must live until `descriptor` is closed, which also ends the registration. False: the kernel refused.
+    /// `w` must live until `descriptor` is closed, which also ends the registration. False: the kernel
+    /// refused.
     [[nodiscard]] bool add(int descriptor, watch& w) noexcept;
     /// Notes all events that have come and wakes the owners; runs nobody.
     void note_events() noexcept;
@@ -33,4 +34,4 @@ private:
     int set_;
 };
 
-}
+} // namespace gateway::wire

@@ -91,4 +91,4 @@ void socket::close() noexcept
     if (open()) ::close(std::exchange(descriptor_, -1));
 }
 
-}
+} // namespace gateway::wire

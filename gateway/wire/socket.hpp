@@ -21,8 +21,9 @@ struct transfer {
     std::size_t bytes = 0;
 };
 
-/// A non-blocking TCP socket that knows when the kernel has nothing left, and then does not ask: a short `recv` means
-/// drained, a short `send` means full, until the next event. Not movable: the kernel holds its address.
+/// A non-blocking TCP socket that knows when the kernel has nothing left, and then does not ask: a short
+/// `recv` means drained, a short `send` means full, until the next event. Not movable: the kernel holds its
+/// address.
 class socket {
 public:
     /// Takes `descriptor` over and registers it. `owner` is woken by its events.
@@ -55,4 +56,4 @@ private:
     watch watch_;
 };
 
-}
+} // namespace gateway::wire

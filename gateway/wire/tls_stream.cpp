@@ -21,10 +21,16 @@ int bio_read(BIO* bio, char* into, int size) noexcept
     BIO_clear_retry_flags(bio);
     auto const got = under(bio).receive({into, static_cast<std::size_t>(size)});
     switch (got.state) {
-    case progress::moved: return static_cast<int>(got.bytes);
-    case progress::blocked: BIO_set_retry_read(bio); return -1;
-    case progress::closed: BIO_set_flags(bio, BIO_FLAGS_IN_EOF); return 0;
-    case progress::failed: break;
+    case progress::moved:
+        return static_cast<int>(got.bytes);
+    case progress::blocked:
+        BIO_set_retry_read(bio);
+        return -1;
+    case progress::closed:
+        BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+        return 0;
+    case progress::failed:
+        break;
     }
     return -1;
 }
@@ -41,9 +47,12 @@ int bio_write(BIO* bio, char const* bytes, int size) noexcept
 long bio_control(BIO* bio, int command, long, void*) noexcept
 {
     switch (command) {
-    case BIO_CTRL_FLUSH: return 1;
-    case BIO_CTRL_EOF: return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
-    default: return 0;
+    case BIO_CTRL_FLUSH:
+        return 1;
+    case BIO_CTRL_EOF:
+        return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+    default:
+        return 0;
     }
 }
 
@@ -66,7 +75,7 @@ std::string_view reason_of_first_error() noexcept
     return text ? std::string_view(text) : std::string_view("connection lost");
 }
 
-}
+} // namespace
 
 void tls_stream::free_ssl::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
 
@@ -90,9 +99,12 @@ progress tls_stream::explain(int result) noexcept
 {
     switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE: return progress::blocked;
-    case SSL_ERROR_ZERO_RETURN: return progress::closed;
-    default: break;
+    case SSL_ERROR_WANT_WRITE:
+        return progress::blocked;
+    case SSL_ERROR_ZERO_RETURN:
+        return progress::closed;
+    default:
+        break;
     }
     if (failure_.empty()) failure_ = reason_of_first_error();
     ERR_clear_error(); // the next SSL_get_error on this thread must not see it
@@ -144,4 +156,4 @@ void tls_stream::close_notify() noexcept
 
 bool tls_stream::resumed() const noexcept { return SSL_session_reused(ssl_.get()) != 0; }
 
-}
+} // namespace gateway::wire

@@ -12,8 +12,9 @@ namespace gateway::wire {
 /// Which part the gateway plays in the handshake.
 enum class tls_side : std::uint8_t { server, client };
 
-/// TLS over a non-blocking socket that OpenSSL reads and writes itself, through a BIO of our own: no second copy, no
-/// buffer while idle. Every call does what can be done now and returns; the waker of the socket tells when to go on.
+/// TLS over a non-blocking socket that OpenSSL reads and writes itself, through a BIO of our own: no second
+/// copy, no buffer while idle. Every call does what can be done now and returns; the waker of the socket
+/// tells when to go on.
 class tls_stream {
 public:
     /// `under` must outlive the stream. Throws `std::bad_alloc` when OpenSSL has no memory.
@@ -21,22 +22,26 @@ public:
 
     /// `moved` when the handshake is complete; on `failed`, `failure()` says why.
     [[nodiscard]] progress handshake() noexcept;
-    /// Fills `into` with what has arrived, several records if they are there. `closed` is a close_notify; an end
-    /// without one is `failed` (truncation, RFC 8446 §6.1).
+    /// Fills `into` with what has arrived, several records if they are there. `closed` is a close_notify; an
+    /// end without one is `failed` (truncation, RFC 8446 §6.1).
     [[nodiscard]] transfer read(std::span<char> into) noexcept;
-    /// Takes as much as the socket does; what is not taken must come first in the next call, with at least as many bytes.
+    /// Takes as much as the socket does; what is not taken must come first in the next call, with at least as
+    /// many bytes.
     [[nodiscard]] transfer write(std::string_view bytes) noexcept;
     /// Sends close_notify if it still can, without waiting.
     void close_notify() noexcept;
 
     [[nodiscard]] bool resumed() const noexcept;
-    /// A short name of what ended the handshake, such as `no_shared_cipher`; from OpenSSL's own reasons, never of data.
+    /// A short name of what ended the handshake, such as `no_shared_cipher`; from OpenSSL's own reasons,
+    /// never of data.
     [[nodiscard]] std::string_view failure() const noexcept { return failure_; }
     /// For settings that belong to one connection (the expected server name); kept within `upstream/`.
     [[nodiscard]] SSL* native() const noexcept { return ssl_.get(); }
 
 private:
-    struct free_ssl { void operator()(SSL* ssl) const noexcept; };
+    struct free_ssl {
+        void operator()(SSL* ssl) const noexcept;
+    };
 
     [[nodiscard]] progress explain(int result) noexcept;
 
@@ -44,4 +49,4 @@ private:
     std::string_view failure_;
 };
 
-}
+} // namespace gateway::wire

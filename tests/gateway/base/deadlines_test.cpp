@@ -26,7 +26,7 @@ struct bench {
     }
 };
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(deadline_wheel)
 

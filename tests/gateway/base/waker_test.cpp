@@ -62,7 +62,7 @@ task<> hold(waker& w, bool& gone)
 
 task<> hold_deeper(waker& w, bool& gone) { co_await hold(w, gone); }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(wakers)
 

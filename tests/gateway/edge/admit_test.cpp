@@ -16,15 +16,15 @@ wire::request_head read(std::string const& text)
     return head;
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(admitting)
 
 BOOST_AUTO_TEST_CASE(policy_sees_method_target_transport_and_credentials_and_nothing_else)
 {
-    std::string const text =
-        "POST /stt?x=1 HTTP/1.1\r\nHost: gw\r\nCookie: a=1\r\nCookie: b=2\r\nAuthorization: Bearer t\r\nX-API-Key: k\r\n"
-        "X-Original-URL: /voices\r\nX-HTTP-Method-Override: GET\r\n\r\n";
+    std::string const text = "POST /stt?x=1 HTTP/1.1\r\nHost: gw\r\nCookie: a=1\r\nCookie: "
+                             "b=2\r\nAuthorization: Bearer t\r\nX-API-Key: k\r\n"
+                             "X-Original-URL: /voices\r\nX-HTTP-Method-Override: GET\r\n\r\n";
     auto const head = read(text);
     edge::judged_facts const facts(head);
     BOOST_CHECK(facts.request().verb == policy::method::post);
@@ -65,8 +65,11 @@ BOOST_AUTO_TEST_CASE(the_querys_version_goes_before_the_fields)
     BOOST_CHECK(form("/x", "") == error_form::problem_json);
     BOOST_CHECK(form("/x", "Cartesia-Version: 2026-03-01\r\n") == error_form::problem_json);
     BOOST_CHECK(form("/x", "Cartesia-Version: 2025-04-16\r\n") == error_form::text);
-    BOOST_CHECK(form("/x?cartesia_version=2026-08-14", "Cartesia-Version: 2025-04-16\r\n") == error_form::problem_json);
-    BOOST_CHECK(form("/x?cartesia_version=2025-04-16", "Cartesia-Version: 2026-08-14\r\n") == error_form::text);
+    BOOST_CHECK(
+        form("/x?cartesia_version=2026-08-14", "Cartesia-Version: 2025-04-16\r\n") ==
+        error_form::problem_json);
+    BOOST_CHECK(
+        form("/x?cartesia_version=2025-04-16", "Cartesia-Version: 2026-08-14\r\n") == error_form::text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

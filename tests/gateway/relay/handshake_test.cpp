@@ -25,19 +25,23 @@ std::ostream& operator<<(std::ostream& out, switch_case const& c) { return out <
 #define ACCEPT "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
 
 switch_case const cases[] = {
-    {"the answer asked for", UPGRADE ACCEPT, "", true},
-    {"case of the words", "Upgrade: WebSocket\r\nConnection: keep-alive, upgrade\r\n" ACCEPT, "", true},
-    {"no accept", UPGRADE, "", false},
-    {"accept for another key", UPGRADE "Sec-WebSocket-Accept: AAAALMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "", false},
-    {"accept twice", UPGRADE ACCEPT ACCEPT, "", false},
-    {"no upgrade", "Connection: Upgrade\r\n" ACCEPT, "", false},
-    {"another upgrade", "Upgrade: h2c\r\nConnection: Upgrade\r\n" ACCEPT, "", false},
-    {"no connection option", "Upgrade: websocket\r\nConnection: close\r\n" ACCEPT, "", false},
-    {"an extension never offered", UPGRADE ACCEPT "Sec-WebSocket-Extensions: permessage-deflate\r\n", "", false},
-    {"a protocol never offered", UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\n", "", false},
-    {"an offered protocol", UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\n", "superchat, chat", true},
-    {"another protocol", UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat2\r\n", "superchat, chat", false},
-    {"two protocols", UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: chat\r\n", "chat", false},
+    {"the answer asked for",       UPGRADE ACCEPT,                                                     "",                true },
+    {"case of the words",          "Upgrade: WebSocket\r\nConnection: keep-alive, upgrade\r\n" ACCEPT, "",                true },
+    {"no accept",                  UPGRADE,                                                            "",                false},
+    {"accept for another key",     UPGRADE "Sec-WebSocket-Accept: AAAALMBiTxaQ9kYGzzhZRbK+xOo=\r\n",   "",                false},
+    {"accept twice",               UPGRADE ACCEPT ACCEPT,                                              "",                false},
+    {"no upgrade",                 "Connection: Upgrade\r\n" ACCEPT,                                   "",                false},
+    {"another upgrade",            "Upgrade: h2c\r\nConnection: Upgrade\r\n" ACCEPT,                   "",                false},
+    {"no connection option",       "Upgrade: websocket\r\nConnection: close\r\n" ACCEPT,               "",                false},
+    {"an extension never offered",
+     UPGRADE ACCEPT "Sec-WebSocket-Extensions: permessage-deflate\r\n",
+     "",                                                                                                                  false},
+    {"a protocol never offered",   UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\n",                  "",                false},
+    {"an offered protocol",        UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\n",                  "superchat, chat", true },
+    {"another protocol",           UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat2\r\n",                 "superchat, chat", false},
+    {"two protocols",
+     UPGRADE ACCEPT "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: chat\r\n",
+     "chat",                                                                                                              false},
 };
 
 bool accepted(std::string const& fields, std::string_view key, std::string_view protocols)
@@ -49,7 +53,7 @@ bool accepted(std::string const& fields, std::string_view key, std::string_view 
     return read.state == wire::head_state::complete && relay::is_switch_we_asked_for(head, key, protocols);
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(upstream_handshake)
 

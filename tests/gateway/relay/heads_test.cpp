@@ -36,29 +36,34 @@ std::string answered(std::string const& text, relay::outgoing_response with)
     return out;
 }
 
-}
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(heads)
 
 BOOST_AUTO_TEST_CASE(a_request_goes_up_with_one_credential_and_no_hop_by_hop_field)
 {
-    auto const sent = forwarded(
-        "POST /tts/bytes?a=1&access_token=x&b=%20 HTTP/1.1\r\nHost: gw\r\nConnection: keep-alive, X-Private\r\nX-Private: 1\r\n"
-        "Cookie: t=secret\r\nX-API-Key: k\r\nAuthorization: Bearer t\r\nKeep-Alive: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\n"
-        "X-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nVia: 1.0 evil\r\nX_User: root\r\nX-Request-Id: theirs\r\n"
-        "Cartesia-Version: 2026-03-01\r\nUser-Agent: app\r\nContent-Length: 2\r\n\r\n");
+    auto const sent =
+        forwarded("POST /tts/bytes?a=1&access_token=x&b=%20 HTTP/1.1\r\nHost: gw\r\nConnection: keep-alive, "
+                  "X-Private\r\nX-Private: 1\r\n"
+                  "Cookie: t=secret\r\nX-API-Key: k\r\nAuthorization: Bearer t\r\nKeep-Alive: 1\r\nTE: "
+                  "trailers\r\nProxy-Authorization: x\r\n"
+                  "X-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nVia: 1.0 evil\r\nX_User: "
+                  "root\r\nX-Request-Id: theirs\r\n"
+                  "Cartesia-Version: 2026-03-01\r\nUser-Agent: app\r\nContent-Length: 2\r\n\r\n");
     BOOST_TEST(
-        sent ==
-        "POST /tts/bytes?a=1&b=%20 HTTP/1.1\r\nHost: api.example\r\nCartesia-Version: 2026-03-01\r\nUser-Agent: app\r\n"
-        "Content-Length: 2\r\nAuthorization: Bearer UPSTREAM\r\nX-Request-Id: id-1\r\nX-Forwarded-For: 192.0.2.7\r\n"
-        "X-Forwarded-Proto: https\r\nVia: 1.1 voicegate\r\n\r\n");
+        sent == "POST /tts/bytes?a=1&b=%20 HTTP/1.1\r\nHost: api.example\r\nCartesia-Version: "
+                "2026-03-01\r\nUser-Agent: app\r\n"
+                "Content-Length: 2\r\nAuthorization: Bearer UPSTREAM\r\nX-Request-Id: "
+                "id-1\r\nX-Forwarded-For: 192.0.2.7\r\n"
+                "X-Forwarded-Proto: https\r\nVia: 1.1 voicegate\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_handshake_goes_up_without_the_offer_to_compress)
 {
-    auto const sent = forwarded(
-        "GET /tts/websocket HTTP/1.1\r\nHost: gw\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+    auto const sent = forwarded("GET /tts/websocket HTTP/1.1\r\nHost: gw\r\nConnection: Upgrade\r\nUpgrade: "
+                                "websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Extensions: "
+                                "permessage-deflate\r\n\r\n");
     BOOST_TEST(sent.find("Sec-WebSocket-Extensions") == std::string::npos);
     BOOST_TEST(sent.find("Connection: Upgrade\r\nUpgrade: websocket\r\n") != std::string::npos);
     BOOST_TEST(sent.find("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n") != std::string::npos);
@@ -66,8 +71,8 @@ BOOST_AUTO_TEST_CASE(a_handshake_goes_up_without_the_offer_to_compress)
 
 BOOST_AUTO_TEST_CASE(chunked_and_expectation_are_written_anew)
 {
-    auto const sent = forwarded(
-        "POST /stt HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\nTrailer: X\r\n\r\n");
+    auto const sent = forwarded("POST /stt HTTP/1.1\r\nHost: gw\r\nTransfer-Encoding: chunked\r\nExpect: "
+                                "100-continue\r\nTrailer: X\r\n\r\n");
     BOOST_TEST(sent.find("Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n") != std::string::npos);
     BOOST_TEST(sent.find("Trailer") == std::string::npos);
 }
@@ -82,9 +87,9 @@ BOOST_AUTO_TEST_CASE(a_response_comes_down_without_cookies_and_with_framing_writ
         "Transfer-Encoding: chunked\r\nStrict-Transport-Security: max-age=1\r\nCartesia-File-ID: f\r\n\r\n",
         with);
     BOOST_TEST(
-        sent ==
-        "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nCartesia-File-ID: f\r\nVia: 1.1 voicegate\r\nX-Request-Id: ours\r\n"
-        "Strict-Transport-Security: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n");
+        sent == "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nCartesia-File-ID: f\r\nVia: 1.1 "
+                "voicegate\r\nX-Request-Id: ours\r\n"
+                "Strict-Transport-Security: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_upstreams_own_request_id_passes_alone)

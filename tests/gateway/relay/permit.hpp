@@ -13,13 +13,17 @@ class open_cipher final : public policy::token_cipher {
 public:
     [[nodiscard]] std::string_view sealing_key() const noexcept override { return "test"; }
     [[nodiscard]] bool
-    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag& tag) const noexcept override
+    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag& tag)
+        const noexcept override
     {
         tag = {};
         return true;
     }
     [[nodiscard]] bool open(
-        std::string_view, policy::nonce const&, std::string_view, std::span<std::uint8_t>,
+        std::string_view,
+        policy::nonce const&,
+        std::string_view,
+        std::span<std::uint8_t>,
         policy::aead_tag const&) const noexcept override
     {
         return true;
@@ -29,7 +33,8 @@ public:
 /// Makes admissions, as only a judge can.
 class court {
 public:
-    [[nodiscard]] policy::admission admit(std::string_view method, std::string_view target, bool websocket) const
+    [[nodiscard]] policy::admission
+    admit(std::string_view method, std::string_view target, bool websocket) const
     {
         policy::claims all;
         all.jti = "j";
@@ -54,4 +59,4 @@ private:
     mutable std::string authorization_;
 };
 
-}
+} // namespace test
