@@ -90,12 +90,11 @@ task<> connection::serve_requests()
             next = co_await serve();
         } else {
             entry line(at_, client_);
-            auto const why = got == heard::timeout ? fault::request_timeout : fault_for(flaw_);
-            auto const words = words_for(why);
             reply_context how;
             how.request_id = line.request_id();
             how.hsts_max_age = at_.configuration.tls.hsts_max_age;
-            next = co_await refuse(words, how, log_name(why), line);
+            auto const why = got == heard::timeout ? fault::request_timeout : fault_for(flaw_);
+            next = co_await refuse_fault(why, how, line);
         }
         if (next == after::cut) co_return;
         if (next == after::close) co_return co_await linger();

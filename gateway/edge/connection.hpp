@@ -50,6 +50,7 @@ private:
     task<heard> hear_head();
     task<after> serve();
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
+    task<after> refuse_fault(fault why, reply_context how, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
     task<after> pass_on(policy::admission const permit, entry& line);
     task<after> await_credential(policy::grant_set grants, entry& line);
@@ -59,6 +60,8 @@ private:
     task<bool> send(std::string bytes);
     task<> linger();
 
+    [[nodiscard]] relay::exchange
+    prepare(policy::admission const& permit, std::string_view bearer, entry const& line) const;
     [[nodiscard]] reply_context
     reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const;
     [[nodiscard]] bool skip_body(wire::request_head const& head);

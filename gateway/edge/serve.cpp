@@ -38,7 +38,6 @@ void connection::note_upstream(relay::forwarded const& how)
     if (how.retried) counts.upstream_retries.add();
     counts.bytes_from_clients.add(how.bytes_up);
     counts.bytes_to_clients.add(how.bytes_down);
-    if (how.failed && !how.client_left) counts.failed[static_cast<std::size_t>(*how.failed)].add();
 }
 
 /// Takes the body off what has come, if all of it has: only then can the connection carry another request,
@@ -58,6 +57,12 @@ connection::refuse(refusal words, reply_context how, std::string_view reason, en
     keep_unread();
     auto const sent = co_await send(write_refusal(words, how));
     co_return sent&& how.keep_alive ? after::next : after::close;
+}
+
+task<connection::after> connection::refuse_fault(fault why, reply_context how, entry& line)
+{
+    at_.metrics.failed[static_cast<std::size_t>(why)].add();
+    return refuse(words_for(why), how, log_name(why), line);
 }
 
 task<connection::after> connection::serve()
@@ -90,10 +95,34 @@ task<connection::after> connection::serve()
     co_return co_await refuse(words, how, policy::log_name(why), line);
 }
 
+/// What is forwarded, made of what was judged while it is still in the worker's memory.
+relay::exchange
+connection::prepare(policy::admission const& permit, std::string_view bearer, entry const& line) const
+{
+    auto const& head = at_.memory.request;
+    relay::outgoing_request with;
+    with.host = at_.upstream_authority;
+    with.bearer = bearer;
+    with.request_id = line.request_id();
+    with.client = client_;
+    relay::exchange what{
+        relay::write_request_head(permit, head, with),
+        relay::upload(head.body, head.content_length, at_.limits.body_bytes),
+        {}};
+    auto const* const offered = head.fields.find(field_name::sec_websocket_protocol);
+    what.facts.request_id = line.request_id();
+    what.facts.websocket_key = head.websocket_key;
+    what.facts.websocket_protocols = offered ? offered->value : std::string_view{};
+    what.facts.to_head_request = head.method == "HEAD";
+    what.facts.http_1_0 = head.minor_version == 0;
+    what.facts.keep_alive = head.keep_alive && !ending_;
+    what.facts.hsts_max_age = at_.configuration.tls.hsts_max_age;
+    return what;
+}
+
 /// Forwards what was admitted. Nothing waits between the verdict and the copy of what was judged.
 task<connection::after> connection::pass_on(policy::admission const permit, entry& line)
 {
-    auto const& head = at_.memory.request;
     auto const& who = permit.who();
     line.note_who(who);
     line.note_row(permit.row());
@@ -101,36 +130,10 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     auto const bearer = at_.bearer_for(who);
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
-    relay::outgoing_request with;
-    with.host = at_.upstream_authority;
-    with.bearer = bearer;
-    with.request_id = line.request_id();
-    with.client = client_;
-    auto const how = reply_for(head, line, false);
-    auto const websocket_key = std::string(head.websocket_key);
-    auto const* const offered = head.fields.find(field_name::sec_websocket_protocol);
-    auto const protocols = std::string(offered ? offered->value : std::string_view{});
-    auto const lifetime =
-        who.about.expires_at - wall_clock() + at_.configuration.tokens.stream_outlives_token;
-    auto const kind = who.kind;
-    auto const grants = who.about.grants;
-
-    relay::exchange what{
-        relay::write_request_head(permit, head, with),
-        relay::upload(head.body, head.content_length, at_.limits.body_bytes),
-        {}};
-    what.facts.request_id = line.request_id();
-    what.facts.websocket_key = websocket_key;
-    what.facts.websocket_protocols = protocols;
-    what.facts.to_head_request = how.head_only;
-    what.facts.http_1_0 = head.minor_version == 0;
-    what.facts.keep_alive = head.keep_alive && !ending_;
-    what.facts.hsts_max_age = how.hsts_max_age;
+    auto what = prepare(permit, bearer, line);
+    auto const how = reply_for(at_.memory.request, line, false);
     auto const taken = what.body.take_first_piece(rest_, what.request);
-    if (!taken) {
-        at_.metrics.failed[static_cast<std::size_t>(*what.body.failure())].add();
-        co_return co_await refuse(words_for(*what.body.failure()), how, log_name(*what.body.failure()), line);
-    }
+    if (!taken) co_return co_await refuse_fault(*what.body.failure(), how, line);
     rest_ = rest_.subspan(*taken);
     keep_unread();
 
@@ -138,15 +141,19 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     auto services = at_.lend();
     auto result = co_await relay::forward(what, client, services);
     note_upstream(result);
-    if (result.status == 401 && kind == policy::token_kind::sealed) at_.around.keeper.rejected(grants);
+    if (result.status == 401 && who.kind == policy::token_kind::sealed)
+        at_.around.keeper.rejected(who.about.grants);
     if (result.switched) {
         what.request = {};
-        co_await carry_stream(result, line, lifetime);
+        auto const left = who.about.expires_at - wall_clock();
+        co_await carry_stream(result, line, left + at_.configuration.tokens.stream_outlives_token);
         co_return after::close;
     }
     if (result.failed && result.status == 0 && !result.client_left)
-        co_return co_await refuse(words_for(*result.failed), how, log_name(*result.failed), line);
+        co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);
+    if (result.failed && !result.client_left)
+        at_.metrics.failed[static_cast<std::size_t>(*result.failed)].add();
     if (result.failed) co_return after::cut;
     co_return result.client_reusable && !ending_ ? after::next : after::close;
 }
@@ -172,8 +179,7 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
     timer_.disarm();
     if (ready) co_return after::again;
     unread_ = {};
-    co_return co_await refuse(
-        words_for(fault::credential_unavailable), how, log_name(fault::credential_unavailable), line);
+    co_return co_await refuse_fault(fault::credential_unavailable, how, line);
 }
 
 task<> connection::carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime)

@@ -16,8 +16,8 @@ namespace gateway::relay {
 /// What a response depends on that only the request knew.
 struct request_facts {
     std::string_view request_id;
-    std::string_view websocket_key;       ///< not empty: a WebSocket handshake was sent
-    std::string_view websocket_protocols; ///< what the client offered (RFC 6455 §11.3.4)
+    std::string websocket_key;       ///< not empty: a WebSocket handshake was sent
+    std::string websocket_protocols; ///< what the client offered (RFC 6455 §11.3.4)
     bool to_head_request = false;
     bool http_1_0 = false;
     bool keep_alive = true;
@@ -28,7 +28,8 @@ struct request_facts {
 /// in the turn in which it came, the head together with the first piece of the body.
 class download {
 public:
-    explicit download(request_facts const& facts, std::size_t head_bytes_max) noexcept;
+    /// `facts` must outlive it.
+    download(request_facts const& facts, std::size_t head_bytes_max) noexcept;
 
     /// `keep_alive_possible`: the request has been read to its end, so that the client's connection could go
     /// on.
@@ -60,7 +61,7 @@ private:
     [[nodiscard]] step ended(client_side& client);
     [[nodiscard]] step send(client_side& client, std::string_view bytes, step next);
 
-    request_facts facts_;
+    request_facts const& facts_;
     std::size_t head_bytes_max_;
     wire::body_decoder body_;
     outbox pending_;

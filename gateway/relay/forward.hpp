@@ -17,7 +17,7 @@ namespace gateway::relay {
 struct exchange {
     std::string request; ///< head and first piece of the body, as they go upstream
     upload body;
-    request_facts facts; ///< views into strings of the connection that outlive the exchange
+    request_facts facts;
 };
 
 /// How an exchange ended.

@@ -65,14 +65,10 @@ carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting
         if (up == step::done && down == step::done) co_return;
         if (closing && (up == step::failed || down == step::failed))
             co_return answer_for_the_upstream(both, client);
-        if (set.order.end)
-            both.end.why = set.order.end;
-        else if (lifetime.passed())
-            both.end.why = stream_end::token_ended;
-        else if (up == step::failed)
-            both.end.why = end_for(both.up, true);
-        else if (down == step::failed)
-            both.end.why = end_for(both.down, false);
+        both.end.why = set.order.end;
+        if (lifetime.passed()) both.end.why = stream_end::token_ended;
+        if (up == step::failed) both.end.why = end_for(both.up, true);
+        if (down == step::failed) both.end.why = end_for(both.down, false);
         if (both.ordered_to_end()) co_return;
         if (up == step::moved || down == step::moved) {
             if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
