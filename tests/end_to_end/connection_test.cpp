@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_request_is_400_and_closes_even_behind_a_good_on
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_in_good_order)
 {
-    auto hasty = at.another(R"({"limits": {"idle": "300ms"}})");
+    auto hasty = at.another(R"({"limits": {"idle": "1s"}})");
     client one(hasty.port());
     one.send(request("POST", "/tts/bytes", {cookie(hasty.mint("tts"))}, "{}"));
     BOOST_TEST(read_answer(one).status == 200U);

@@ -31,7 +31,7 @@ bool is_exception(std::string_view id) { return std::ranges::count(raw_exception
 struct corpus_stage {
     scene on;
     gateway gate = on.at.another(
-        R"({"tokens": {"cookie": "cartesia_token"}, "limits": {"idle": "300ms", "head": "1s", "body_stall": "1s", "closing": "300ms"}})");
+        R"({"tokens": {"cookie": "cartesia_token"}, "limits": {"idle": "1s", "head": "1s", "body_stall": "1s", "closing": "300ms"}})");
     std::string all = gate.mint("tts,stt,agent", seconds{3600});
     std::string tts = gate.mint("tts", seconds{3600});
     std::string stt = gate.mint("stt", seconds{3600});

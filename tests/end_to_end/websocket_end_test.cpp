@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_vanishes_ends_the_upstreams_side)
 BOOST_AUTO_TEST_CASE(a_stream_ends_with_1008_when_its_tokens_time_is_over)
 {
     auto strict = at.another(R"({"tokens": {"stream_outlives_token": "0s"}})");
-    auto one = open_websocket(strict.port(), target, {cookie(strict.mint("tts", seconds{2}))});
+    auto one = open_websocket(strict.port(), target, {cookie(strict.mint("tts", seconds{3}))});
     one.send(text_frame("hello"));
     BOOST_TEST(read_frame(one).payload == "hello");
     auto const got = read_close(one);
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_stream_ends_with_1008_when_its_tokens_time_is_over)
 BOOST_AUTO_TEST_CASE(a_close_in_the_middle_of_a_message_comes_at_a_frame_boundary)
 {
     auto strict = at.another(R"({"tokens": {"stream_outlives_token": "0s"}})");
-    auto one = open_websocket(strict.port(), target, {cookie(strict.mint("tts", seconds{2}))});
+    auto one = open_websocket(strict.port(), target, {cookie(strict.mint("tts", seconds{3}))});
     one.send(frame_header(opcode::binary, 1000) + std::string(10, 'x')); // and the rest never comes
     BOOST_TEST(read_close(one).close_code() == 1008U);
     (void)upstream.requests_over(1);
@@ -227,9 +227,9 @@ BOOST_AUTO_TEST_CASE(a_close_in_the_middle_of_a_message_comes_at_a_frame_boundar
 
 BOOST_AUTO_TEST_CASE(a_stream_may_outlive_its_token_by_the_configured_time)
 {
-    auto const own = gate.mint("tts", seconds{1});
+    auto const own = gate.mint("tts", seconds{3});
     auto one = open_websocket(gate.port(), target, {cookie(own)});
-    await("the end of a token of one second", [&] {
+    await("the end of a token of three seconds", [&] {
         return ask(gate.port(), request("GET", "/session", {cookie(own)})).status == 401;
     });
     one.send(text_frame("still here"));

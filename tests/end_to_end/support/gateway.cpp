@@ -31,8 +31,7 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
         "threads": 2,
         "tls": {"certificates": [{"chain": "server.pem", "key": "server.key"}]},
         "upstream": {"ca_file": "ca.pem", "api_key": {"file": "api.key"}},
-        "tokens": {"key_file": "tokens.jwk", "query_token": true},
-        "limits": {"closing": "500ms"}
+        "tokens": {"key_file": "tokens.jwk", "query_token": true}
     })")
                            .as_object();
     out["upstream"].as_object()["url"] = "https://localhost:" + std::to_string(upstream_port);
