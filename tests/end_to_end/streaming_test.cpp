@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(for_http_1_0_the_body_ends_with_the_connection)
 
 BOOST_AUTO_TEST_CASE(a_slow_reader_costs_the_gateway_one_window)
 {
-    constexpr std::size_t grown_at_most = 12 * MiB; // for four readers, each of them 64 MiB behind
-    upstream.faults(R"([{"path": "/tts/bytes", "times": -1, "do": "big_body", "bytes": 67108864}])");
+    constexpr std::size_t grown_at_most = 12 * MiB; // for four readers, each of them 24 MiB behind
+    upstream.faults(R"([{"path": "/tts/bytes", "times": -1, "do": "big_body", "bytes": 25165824}])");
     (void)ask(gate.port(), request("POST", "/nowhere"));
     memory_growth const grown(gate);
     client_options slow;
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_slow_reader_costs_the_gateway_one_window)
     // unnoticed.
     for (auto i = 0; i < 3; ++i)
         BOOST_TEST(
-            ask(gate.port(), request("POST", "/tts/bytes", {cookie(token)}, "{}")).body.size() == 64 * MiB);
+            ask(gate.port(), request("POST", "/tts/bytes", {cookie(token)}, "{}")).body.size() == 24 * MiB);
     BOOST_TEST(grown.bytes() < grown_at_most);
     BOOST_TEST(upstream.requests().front().complete == false);
     for (auto& one : readers)
