@@ -1,3 +1,4 @@
+#include "certs/client_sessions.hpp"
 #include "certs/host_name.hpp"
 #include "certs/openssl_error.hpp"
 #include "certs/pem.hpp"
@@ -54,6 +55,7 @@ context_ptr make_client_context(client_tls_settings const& settings)
         throw std::runtime_error("\"" + settings.server_name + "\" is neither a host name nor an IP address");
     // Unlike the rest of OpenSSL, this one returns 0 for success.
     require(SSL_CTX_set_alpn_protos(context.get(), alpn_http_1_1.data(), alpn_http_1_1.size()) == 0, "ALPN");
+    client_sessions::enable(context.get());
     ERR_clear_error();
     return context;
 }

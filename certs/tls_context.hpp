@@ -72,7 +72,8 @@ struct client_tls_settings {
     std::string server_name; ///< for SNI and for the name in the certificate; a host name or an IP address
 };
 
-/// What the upstream's side demands: TLS 1.2 or later, chain and name verified, always.
+/// What the upstream's side demands: TLS 1.2 or later, chain and name verified, always. Sessions go to the
+/// `client_sessions` with which a connection was prepared, else nowhere.
 /// Throws `std::runtime_error` naming the file that does not load, or the name that is none.
 [[nodiscard]] context_ptr make_client_context(client_tls_settings const& settings);
 /// Sets SNI and the expected name on one connection (RFC 9525); false when OpenSSL refuses the name.

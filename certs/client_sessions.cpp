@@ -1,0 +1,79 @@
+#include "certs/client_sessions.hpp"
+
+#include "certs/tls_context.hpp"
+
+#include <openssl/err.h>
+
+#include <utility>
+
+namespace certs {
+namespace {
+
+/// Under which number a connection knows its seat; OpenSSL gives one to the process, for good.
+int seat_index() noexcept
+{
+    static int const index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+/// A ticket of TLS 1.3 is used once: using it again would let an observer tell that both connections are of
+/// one client (RFC 8446 §C.4). Sessions of TLS 1.2 are not renewed when they are resumed.
+bool is_single_use(SSL_SESSION const* session) noexcept
+{
+    return SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION;
+}
+
+} // namespace
+
+client_sessions::client_sessions(SSL_CTX* context, std::string server_name)
+    : context_(context), server_name_(std::move(server_name))
+{
+    kept_.reserve(kept_max);
+}
+
+void client_sessions::enable(SSL_CTX* context) noexcept
+{
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, on_new_session);
+}
+
+bool client_sessions::prepare(SSL* connection, seat& at, time_point now)
+{
+    if (!expect_server(connection, server_name_)) return false;
+    if (SSL_get_SSL_CTX(connection) != context_) return true; // another's rules: neither offered nor kept
+    at.in = this;
+    at.begun = now;
+    if (SSL_set_ex_data(connection, seat_index(), &at) == 1) offer(connection, at);
+    ERR_clear_error(); // a session that does not fit is no failure: the handshake is a full one
+    return true;
+}
+
+void client_sessions::offer(SSL* connection, seat& at)
+{
+    std::erase_if(kept_, [&](entry const& one) {
+        return at.begun - one.verified >= trusted_for || SSL_SESSION_is_resumable(one.session.get()) != 1;
+    });
+    if (kept_.empty()) return;
+    auto const& newest = kept_.back();
+    at.verified = newest.verified;
+    SSL_set_session(connection, newest.session.get());
+    if (is_single_use(newest.session.get())) kept_.pop_back();
+}
+
+/// Takes the session over when it returns 1.
+int client_sessions::on_new_session(SSL* connection, SSL_SESSION* session) noexcept
+{
+    auto* const at = static_cast<seat*>(SSL_get_ex_data(connection, seat_index()));
+    if (!at || !at->in) return 0;
+    if (SSL_session_reused(connection) == 0) at->verified = at->begun;
+    at->in->keep(session, at->verified);
+    return 1;
+}
+
+void client_sessions::keep(SSL_SESSION* session, time_point verified)
+{
+    if (kept_.size() == kept_max) kept_.erase(kept_.begin());
+    kept_.push_back({owned<SSL_SESSION, SSL_SESSION_free>(session), verified});
+}
+
+} // namespace certs

@@ -1,0 +1,55 @@
+#pragma once
+#include "certs/openssl_ptr.hpp"
+
+#include <openssl/ssl.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace certs {
+
+/// The newest TLS sessions that one server gave to connections of one client context, to be resumed (RFC 8446
+/// §2.2): a resumed handshake needs no certificate and no signature. What was verified in the full handshake
+/// holds for those that descend from it, so a session is offered to no other server name and under no other
+/// context, and for an hour after its full handshake only: then the chain is verified anew. For one thread.
+class client_sessions {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    static constexpr std::size_t kept_max = 8;
+    static constexpr std::chrono::minutes trusted_for{60};
+
+    /// Where one connection stands; it must stay where it is as long as the connection lives.
+    struct seat {
+        client_sessions* in = nullptr;
+        time_point verified; ///< when the chain was: in this connection's handshake, or in an earlier one's
+        time_point begun;
+    };
+
+    client_sessions(SSL_CTX* context, std::string server_name);
+
+    /// Before the handshake: SNI and the expected name, the newest session that is still good, and from now on
+    /// the connection's own sessions are kept. False when OpenSSL refuses the name. Outlives the connection.
+    [[nodiscard]] bool prepare(SSL* connection, seat& at, time_point now);
+    [[nodiscard]] std::size_t kept() const noexcept { return kept_.size(); }
+
+    /// Makes the connections of `context` hand their sessions to where they sit.
+    static void enable(SSL_CTX* context) noexcept;
+
+private:
+    struct entry {
+        owned<SSL_SESSION, SSL_SESSION_free> session;
+        time_point verified;
+    };
+
+    static int on_new_session(SSL* connection, SSL_SESSION* session) noexcept;
+    void keep(SSL_SESSION* session, time_point verified);
+    void offer(SSL* connection, seat& at);
+
+    SSL_CTX* context_;
+    std::string server_name_;
+    std::vector<entry> kept_; ///< the newest last
+};
+
+} // namespace certs
