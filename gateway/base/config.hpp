@@ -55,6 +55,15 @@ struct tls_config {
 
 enum class credential_kind : std::uint8_t { access_token, api_key };
 
+/// What is kept ready towards the upstream ahead of need.
+struct warm_config {
+    std::size_t connections_min = 1;       ///< open at all times, each worker
+    std::size_t connections_max = 32;      ///< as recent demand calls for, each worker; 0: none
+    std::vector<policy::grant_set> grants; ///< whose access tokens are minted before a request asks for them
+    std::size_t websockets = 0;            ///< opened and authorised ones that are held, each worker
+    seconds websockets_idle_for{240};      ///< less than the upstream's 5 minutes (contract §6)
+};
+
 struct upstream_config {
     std::string host = "api.cartesia.ai";
     std::uint16_t port = 443;
@@ -68,6 +77,7 @@ struct upstream_config {
     std::size_t connections_max = 8192;     ///< each worker
     seconds idle_for{50};
     seconds resolve_every{30};
+    warm_config warm;
 };
 
 struct server_key_config {

@@ -103,6 +103,18 @@ private:
         in.number("connections_max", out.connections_max, 1, 65'536);
         in.duration("idle_for", out.idle_for, 1s, 1h);
         in.duration("resolve_every", out.resolve_every, 1s, 1h);
+        in.object("warm", [&](object_reader& o) { warm(o, out.warm); });
+    }
+
+    static void warm(object_reader& in, warm_config& out)
+    {
+        in.number("connections_min", out.connections_min, 0, 1'024);
+        in.number("connections_max", out.connections_max, 0, 4'096);
+        in.each("grants", [&](auto const& value, auto const& path) {
+            out.grants.push_back(read_grants(value, path));
+        });
+        in.number("websockets", out.websockets, 0, 256);
+        in.duration("websockets_idle_for", out.websockets_idle_for, 1s, 290s);
     }
 
     void place(object_reader& in, std::string const& path, secret_place& out) const

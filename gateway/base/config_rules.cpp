@@ -61,8 +61,21 @@ void check_tokens(token_config const& tokens)
     check_server_keys(tokens);
 }
 
+/// What is warmed for sealed tokens only: a cartesia token travels alone.
+void check_warmth(warm_config const& warm, bool accepts_sealed)
+{
+    if (warm.connections_min > warm.connections_max)
+        throw config_error(
+            "upstream.warm.connections_min",
+            "must not exceed upstream.warm.connections_max (" + std::to_string(warm.connections_max) + ")");
+    constexpr auto why = "serves sealed tokens only, but tokens.accept does not name \"sealed\"";
+    if (!warm.grants.empty() && !accepts_sealed) throw config_error("upstream.warm.grants", why);
+    if (warm.websockets > 0 && !accepts_sealed) throw config_error("upstream.warm.websockets", why);
+}
+
 void check_upstream(config const& of)
 {
+    check_warmth(of.upstream.warm, of.tokens.judge.accepts_sealed);
     auto const& key = of.upstream.api_key;
     auto const has_key = !key.file.empty() || !key.credential.empty() || !key.environment.empty();
     // A cartesia token travels upstream alone, so a gateway that takes no other kind needs no credential of

@@ -144,6 +144,16 @@ policy::grant read_grant(json::value const& from, std::string const& path)
     });
 }
 
+policy::grant_set read_grants(json::value const& from, std::string const& path)
+{
+    policy::grant_set out;
+    object_reader::read_each(
+        from, path, [&](auto const& value, auto const& where) { out.add(read_grant(value, where)); });
+    if (out.empty())
+        throw config_error(path, "is empty; name at least one of \"tts\", \"stt\", \"agent\"");
+    return out;
+}
+
 policy::method read_method(json::value const& from, std::string const& path)
 {
     using policy::method;
@@ -167,13 +177,7 @@ server_key_config read_server_key(json::value const& from, std::string const& pa
     object_reader::read_object(from, path, [&](object_reader& in) {
         in.text("name", out.name, 64);
         in.text("sha256", out.sha256, 64);
-        if (auto grants = policy::grant_set{}; in.each("grants", [&](auto const& value, auto const& where) {
-                grants.add(read_grant(value, where));
-            })) {
-            out.grants = grants;
-            if (grants.empty())
-                in.refuse("grants", "is empty; name at least one of \"tts\", \"stt\", \"agent\"");
-        }
+        if (auto const* grants = in.find("grants")) out.grants = read_grants(*grants, in.path_of("grants"));
         if (out.name.empty() || !only(out.name, name_characters))
             in.refuse("name", "must be given: letters, digits, - . _; it stands in the access log");
         if (out.sha256.size() != 64 || !is_lower_hex(out.sha256))

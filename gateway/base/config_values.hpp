@@ -27,6 +27,8 @@ void check_server_name(std::string const& name, std::string const& path);
 void check_api_version(std::string const& version, std::string const& path);
 
 [[nodiscard]] policy::grant read_grant(boost::json::value const& from, std::string const& path);
+/// A list that names at least one grant.
+[[nodiscard]] policy::grant_set read_grants(boost::json::value const& from, std::string const& path);
 [[nodiscard]] policy::method read_method(boost::json::value const& from, std::string const& path);
 [[nodiscard]] server_key_config read_server_key(boost::json::value const& from, std::string const& path);
 [[nodiscard]] policy::added_route read_route(boost::json::value const& from, std::string const& path);

@@ -63,12 +63,8 @@ public:
     bool each(std::string_view key, Read read)
     {
         auto const* found = find(key);
-        if (!found) return false;
-        auto const path = path_of(key);
-        std::size_t index = 0;
-        for (auto const& element : array(*found, path))
-            read(element, json_path(path, index++));
-        return true;
+        if (found) read_each(*found, path_of(key), read);
+        return found != nullptr;
     }
 
     /// The member, or nullptr; from here on the key is known.
@@ -90,6 +86,13 @@ public:
         auto reader = object_reader(from, std::move(path));
         read(reader);
         reader.refuse_unknown_keys();
+    }
+    template <class Read>
+    static void read_each(boost::json::value const& from, std::string const& path, Read read)
+    {
+        std::size_t index = 0;
+        for (auto const& element : array(from, path))
+            read(element, json_path(path, index++));
     }
     template <class Choice>
     [[nodiscard]] static Choice read_choice(

@@ -15,6 +15,12 @@ std::uint64_t seed_from(certs::random_source const& random)
     return std::bit_cast<std::uint64_t>(bytes);
 }
 
+/// For jitter. `random` must outlive what is returned.
+std::function<double()> fractions_of(certs::random_source const& random)
+{
+    return [&random] { return certs::random_fraction(random); };
+}
+
 std::string authority_of(upstream_config const& upstream)
 {
     auto const& name = upstream.server_name.empty() ? upstream.host : upstream.server_name;
@@ -30,7 +36,16 @@ desk::desk(surroundings const& all)
       limits(configuration.limits),
       wheel(std::chrono::steady_clock::now()),
       memory(std::max(limits.relay_window_bytes, 2 * limits.response_head_bytes)),
-      pool(sockets, wakes, wheel, configuration.upstream, limits, all.client_context, all.addresses),
+      pool(
+          sockets,
+          wakes,
+          wheel,
+          configuration.upstream,
+          limits,
+          all.client_context,
+          all.addresses,
+          fractions_of(all.random)),
+      warm(pool, wakes, wheel, fractions_of(all.random)),
       cipher(all.token_keys),
       judge(configuration.tokens.judge, all.routes, cipher),
       endpoints(configuration.tokens, judge, cipher, all.random),

@@ -11,6 +11,7 @@
 #include "gateway/session/revocations.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/pool.hpp"
+#include "gateway/upstream/warm_keeper.hpp"
 #include "gateway/watch/access_log.hpp"
 #include "gateway/watch/metrics.hpp"
 #include "gateway/wire/readiness.hpp"
@@ -53,6 +54,7 @@ struct desk {
     deadlines wheel;
     relay::scratch memory;
     upstream::pool pool;
+    upstream::warm_keeper warm;
 
     token_cipher cipher;
     policy::judge judge;

@@ -13,8 +13,9 @@ worker::worker(surroundings const& all, std::vector<door> doors)
 {
     sockets_.assign(dup(desk_.sockets.descriptor()));
     for (auto const& where : doors_)
-        chores_.push_back(accept_at(where));
+        accepting_.push_back(accept_at(where));
     chores_.push_back(desk_.pool.tend());
+    chores_.push_back(desk_.warm.keep());
     desk_.ended = [this](connection& ended) {
         connections_.erase(connections_.iterator_to(ended));
         over_.push_front(ended);
@@ -29,6 +30,8 @@ worker::~worker()
 
 void worker::run()
 {
+    for (auto const& one : accepting_)
+        one.start();
     for (auto const& chore : chores_)
         chore.start();
     watch_sockets();
@@ -62,11 +65,20 @@ void worker::tick()
     desk_.wheel.advance(std::chrono::steady_clock::now());
     turn();
     hand_over_log();
-    desk_.metrics.upstream_idle.set(desk_.pool.idle());
+    note_pool();
     ticks_.expires_after(deadlines::tick);
     ticks_.async_wait([this](boost::system::error_code const& error) {
         if (!error) tick();
     });
+}
+
+void worker::note_pool() noexcept
+{
+    auto const& counts = desk_.pool.counts();
+    desk_.metrics.upstream_idle.set(desk_.pool.idle());
+    desk_.metrics.upstream_handshakes_full.set(counts.full_handshakes);
+    desk_.metrics.upstream_handshakes_resumed.set(counts.resumed_handshakes);
+    desk_.metrics.upstream_opened_ahead.set(counts.opened_ahead);
 }
 
 task<> worker::accept_at(door const& where)
@@ -113,7 +125,8 @@ void worker::drain()
 {
     net::post(loop_, [this] {
         desk_.draining = true;
-        chores_.erase(chores_.begin(), chores_.end() - 1);
+        accepting_.clear();
+        desk_.pool.cool_down();
         doors_.clear();
         for (auto& open : connections_)
             open.end(stream_end::draining);

@@ -44,6 +44,7 @@ private:
     void watch_sockets();
     void turn();
     void tick();
+    void note_pool() noexcept;
     [[nodiscard]] task<> accept_at(door const& where);
     void open_connection(int descriptor, std::string client, bool tls);
     void end_if_drained();
@@ -55,7 +56,8 @@ private:
     boost::asio::steady_timer ticks_;
     desk desk_;
     std::vector<door> doors_;
-    std::vector<task<>> chores_;                     ///< accepting, tending the pool
+    std::vector<task<>> accepting_;
+    std::vector<task<>> chores_; ///< towards the upstream: tending the pool, keeping it warm
     boost::intrusive::list<connection> connections_; ///< owned
     boost::intrusive::list<connection> over_; ///< owned; ended in this turn, destroyed when nothing runs
 };

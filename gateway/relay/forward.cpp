@@ -27,7 +27,7 @@ task<upstream::lease> lease(client_side& client, services& with, bool may_be_old
         if (idle) co_return idle;
     }
     ++so_far.connects;
-    auto made = co_await with.pool.connect(client.wake, client.socket);
+    auto made = co_await with.pool.connect(client.wake, &client.socket);
     if (!made.to) {
         ++so_far.connect_failures;
         so_far.failed = fault_for(made.why);

@@ -12,7 +12,6 @@
 
 #include <atomic>
 #include <exception>
-#include <span>
 
 namespace net = boost::asio;
 
@@ -31,15 +30,7 @@ void on_end(std::exception_ptr const& thrown)
     if (thrown) std::rethrow_exception(thrown);
 }
 
-double system_fraction()
-{
-    std::uint8_t bytes[4];
-    certs::system_random(bytes);
-    std::uint32_t number = 0;
-    for (auto const byte : bytes)
-        number = number << 8U | byte;
-    return number / 4294967296.0;
-}
+double system_fraction() { return certs::random_fraction(certs::system_random); }
 
 policy::grant_set grants_at(std::size_t index)
 {
@@ -53,6 +44,7 @@ policy::grant_set grants_at(std::size_t index)
 struct slot {
     explicit slot(net::io_context& control) : timer(control), expiry(control) {}
 
+    bool always = false;              ///< kept whether it is asked for or not
     std::atomic<bool> wanted = false; ///< by a request, since the last attempt began
     std::atomic<bool> asleep = false; ///< nobody wanted the token: the next who does must wake its coroutine
     std::atomic<bool> rejected = false;
@@ -86,6 +78,8 @@ struct credential_keeper::state : std::enable_shared_from_this<state> {
         if (!options.random) options.random = system_fraction;
         for (auto& each : slots)
             each = std::make_unique<slot>(on);
+        for (auto const grants : config.warm.grants)
+            slots[grants.index()]->always = true;
     }
 
     static net::awaitable<void> keep(std::shared_ptr<state> self, std::size_t index);
@@ -133,7 +127,7 @@ net::awaitable<void> credential_keeper::state::keep(std::shared_ptr<state> self,
 net::awaitable<void> credential_keeper::state::until_wanted(std::size_t index)
 {
     auto& at = *slots[index];
-    while (!stopped && !at.wanted) {
+    while (!stopped && !at.wanted && !at.always) {
         // Whoever comes after a quiet time waits for a new attempt instead of hearing of an old failure.
         if (out.latest()->by_grants[index].failed) publish(index, {});
         at.timer.expires_at(clock::time_point::max());

@@ -38,7 +38,8 @@ struct keeper_options {
 /// Keeps one Cartesia access token for each set of grants in use, so that the upstream enforces the same
 /// grants: minted with the API key at POST /access-token (contract §4), single flight, renewed at 80 % of its
 /// life less up to 10 % jitter, tried again with back-off (0.5 s doubling to 30 s) while the old one still
-/// lives. A token for which nobody asked in the meantime is not renewed: it is dropped when it ends. With
+/// lives. A token for which nobody asked in the meantime is not renewed: it is dropped when it ends, unless
+/// `upstream.warm.grants` names its set; these are minted at once and kept. With
 /// `credential: api_key` it publishes the key itself for every set and mints nothing. Runs on the control
 /// thread; `want` and `rejected` may be called from any.
 class credential_keeper {

@@ -1,4 +1,5 @@
 #pragma once
+#include "certs/client_sessions.hpp"
 #include "gateway/wire/socket.hpp"
 #include "gateway/wire/tls_stream.hpp"
 
@@ -14,9 +15,15 @@ struct link {
     }
 
     wire::socket socket;
+    certs::client_sessions::seat sessions;
     wire::tls_stream tls;
-    std::chrono::steady_clock::time_point idle_since;
-    bool reused = false; ///< it has carried a request before
+    std::chrono::steady_clock::time_point idle_until;
+    bool carried = false; ///< a request has gone over it
+    bool reused = false;  ///< it was open when it was asked for
 };
+
+/// A link between requests must have nothing to say: session tickets are taken in, everything else means that
+/// it is over.
+[[nodiscard]] bool still_quiet(link& idle) noexcept;
 
 } // namespace gateway::upstream

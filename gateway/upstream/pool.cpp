@@ -1,8 +1,6 @@
 #include "gateway/upstream/pool.hpp"
 
-#include "certs/tls_context.hpp"
-
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 
@@ -10,13 +8,14 @@ namespace gateway::upstream {
 
 namespace {
 
-/// An idle link must have nothing to say: session tickets are taken in, everything else means that it is
-/// over.
-bool still_quiet(link& idle) noexcept
+using namespace std::chrono_literals;
+
+constexpr auto tending_every = 5s;
+constexpr auto demand_half_life = 30s;
+
+std::string const& name_of(upstream_config const& config) noexcept
 {
-    if (!idle.socket.readable()) return true;
-    std::array<char, 1> byte; // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
-    return idle.tls.read(byte).state == wire::progress::blocked;
+    return config.server_name.empty() ? config.host : config.server_name;
 }
 
 int begin_connect(boost::asio::ip::tcp::endpoint const& to) noexcept
@@ -39,13 +38,17 @@ pool::pool(
     upstream_config const& config,
     limits_config const& limits,
     SSL_CTX* context,
-    published<addresses> const& where)
+    published<addresses> const& where,
+    std::function<double()> random)
     : set_(&set),
       wheel_(&wheel),
       config_(&config),
       limits_(&limits),
       context_(context),
       where_(where),
+      random_(std::move(random)),
+      sessions_(context, name_of(config)),
+      demand_(demand_half_life),
       wake_(wakes)
 {
 }
@@ -59,19 +62,22 @@ void end_of_lease::operator()(link* over) const noexcept
 
 lease pool::take_idle(waker& owner)
 {
+    demand_.taken(wheel_->now());
+    if (opener_) opener_->wake();
     while (!idle_.empty()) {
         auto newest = std::move(idle_.back());
         idle_.pop_back();
-        if (!still_quiet(*newest)) continue;
+        if (is_over(*newest)) continue;
         newest->socket.wake(&owner);
         newest->reused = true;
+        newest->carried = true;
         return newest;
     }
     return {};
 }
 
 task<connected>
-pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const& client)
+pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const* client)
 {
     connected result;
     result.why = connect_failure::refused;
@@ -79,8 +85,8 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     if (descriptor < 0) co_return result;
     auto made = lease(new link(*set_, descriptor, owner, context_), end_of_lease{this});
     ++open_;
-    auto const& name = config_->server_name.empty() ? config_->host : config_->server_name;
-    if (!made->socket.open() || !certs::expect_server(made->tls.native(), name)) co_return result;
+    if (!made->socket.open()) co_return result;
+    if (!sessions_.prepare(made->tls.native(), made->sessions, wheel_->now())) co_return result;
 
     auto over = wire::progress::blocked;
     while (over == wire::progress::blocked) {
@@ -89,19 +95,19 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
         if (error == 0) over = made->tls.handshake();
         if (over != wire::progress::blocked) break;
         co_await owner.next();
-        if (client.peer_closed() || timer.passed()) {
+        if ((client && client->peer_closed()) || timer.passed()) {
             result.why = timer.passed() ? connect_failure::timeout : connect_failure::given_up;
             co_return result;
         }
     }
-    if (over == wire::progress::moved)
-        result.to = std::move(made);
-    else
-        result.why = connect_failure::tls;
+    result.why = connect_failure::tls;
+    if (over != wire::progress::moved) co_return result;
+    ++(made->tls.resumed() ? counts_.resumed_handshakes : counts_.full_handshakes);
+    result.to = std::move(made);
     co_return result;
 }
 
-task<connected> pool::connect(waker& owner, wire::socket const& client)
+task<connected> pool::connect(waker& owner, wire::socket const* client)
 {
     connected result;
     if (open_ >= config_->connections_max) {
@@ -120,21 +126,63 @@ task<connected> pool::connect(waker& owner, wire::socket const& client)
 
 void pool::give_back(lease done)
 {
+    demand_.returned(wheel_->now());
+    done->carried = true;
+    keep(std::move(done));
+}
+
+void pool::keep_ahead(lease fresh)
+{
+    ++counts_.opened_ahead;
+    if (!cooling_down_) keep(std::move(fresh));
+}
+
+void pool::cool_down() noexcept
+{
+    cooling_down_ = true;
+    idle_.clear();
+}
+
+/// The time for which a link may idle is cut at random by up to a fifth: what was opened together does not
+/// have to be opened anew together.
+void pool::keep(lease idle)
+{
+    constexpr double stagger = 0.2;
     if (idle_.size() >= config_->idle_max) return;
-    done->socket.wake(&wake_);
-    done->idle_since = wheel_->now();
-    idle_.push_back(std::move(done));
+    auto const idle_for = std::chrono::duration<double>(config_->idle_for) * (1 - stagger * random_());
+    idle->idle_until = wheel_->now() + std::chrono::duration_cast<milliseconds>(idle_for);
+    idle->socket.wake(&wake_);
+    idle_.push_back(std::move(idle));
+}
+
+/// Those that are about to be dropped are not counted, so that their successors are there before they go.
+bool pool::lacks() const noexcept
+{
+    auto const& warm = config_->warm;
+    if (warm.connections_max == 0 || cooling_down_) return false;
+    if (idle_.size() >= config_->idle_max || open_ >= config_->connections_max) return false;
+    auto const now = wheel_->now();
+    auto const staying = std::ranges::count_if(
+        idle_, [&](auto const& idle) { return idle->idle_until > now + 2 * tending_every; });
+    auto const wanted = std::clamp(demand_.at_hand(now), warm.connections_min, warm.connections_max);
+    return static_cast<std::size_t>(staying) < wanted;
+}
+
+bool pool::is_over(link& idle) noexcept
+{
+    if (still_quiet(idle)) return false;
+    if (!idle.carried) ++counts_.lost_unused;
+    return true;
 }
 
 task<> pool::tend()
 {
     deadline round(*wheel_, wake_);
     for (;;) {
-        round.arm(std::chrono::seconds{5});
+        round.arm(tending_every);
         co_await wake_.next();
-        auto const too_old = wheel_->now() - config_->idle_for;
-        std::erase_if(
-            idle_, [&](auto const& idle) { return idle->idle_since < too_old || !still_quiet(*idle); });
+        auto const now = wheel_->now();
+        std::erase_if(idle_, [&](auto const& idle) { return idle->idle_until <= now || is_over(*idle); });
     }
 }
 

@@ -59,6 +59,25 @@ void write_handshakes(metrics_text& out, workers_view const& workers)
         sum(workers, failed));
 }
 
+void write_upstream_handshakes(metrics_text& out, workers_view const& workers)
+{
+    out.family("voicegate_upstream_tls_handshakes_total", "counter", "TLS handshakes with the upstream.");
+    auto const full = [](worker_metrics const& of) -> counter const& { return of.upstream_handshakes_full; };
+    auto const resumed = [](worker_metrics const& of) -> counter const& {
+        return of.upstream_handshakes_resumed;
+    };
+    out.sample(
+        {
+            {"result", "full"}
+    },
+        sum(workers, full));
+    out.sample(
+        {
+            {"result", "resumed"}
+    },
+        sum(workers, resumed));
+}
+
 /// The class of a status as a label; 0 stands for requests that had no answer.
 constexpr std::array<std::string_view, worker_metrics::status_classes> classes{
     "none", "1xx", "2xx", "3xx", "4xx", "5xx"};
@@ -253,6 +272,7 @@ std::string write_metrics(
         1);
     write_singles(out, workers, process);
     write_handshakes(out, workers);
+    write_upstream_handshakes(out, workers);
     write_requests(out, workers, route_paths);
     write_all_reasons(out, workers);
     out.family(

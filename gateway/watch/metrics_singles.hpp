@@ -75,6 +75,10 @@ inline constexpr std::array worker_singles{
         "voicegate_upstream_retries_total",
         "Requests sent again as a kept connection had died.",
         &of_worker::upstream_retries),
+    total(
+        "voicegate_upstream_opened_ahead_total",
+        "Upstream connections opened before a request asked for one.",
+        &of_worker::upstream_opened_ahead),
     gauge(
         "voicegate_upstream_idle_connections",
         "Upstream connections kept idle now.",

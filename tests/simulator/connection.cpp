@@ -99,6 +99,8 @@ net::awaitable<void> serve_connection(world& sim, std::shared_ptr<wire> client)
 {
     registered const here{sim, *client};
     bool going = co_await client->shake_hands();
+    if (going) ++(client->resumed() ? sim.resumed_handshakes : sim.full_handshakes);
+    sim.changes.ring();
     while (going && !sim.stopping) {
         auto raw = co_await next_head(*client);
         if (!raw) break;

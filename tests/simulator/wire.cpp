@@ -101,6 +101,8 @@ void wire::narrow()
     stream.next_layer().set_option(tcp::socket::receive_buffer_size{128 * 1024}, ec);
 }
 
+bool wire::resumed() { return SSL_session_reused(stream.native_handle()) == 1; }
+
 std::string wire::server_name()
 {
     auto const* const name = SSL_get_servername(stream.native_handle(), TLSEXT_NAMETYPE_host_name);

@@ -38,6 +38,7 @@ public:
     void narrow();
 
     [[nodiscard]] std::string server_name(); ///< SNI
+    [[nodiscard]] bool resumed();            ///< its handshake resumed an earlier session
 
     std::string inbox; ///< read but not yet understood
     net::ssl::stream<tcp::socket> stream;

@@ -81,12 +81,14 @@ bool world::release()
 boost::json::object world::state() const
 {
     boost::json::object out{
-        {"open_http",       open_http     },
-        {"open_websockets", sockets.size()},
-        {"connections",     wires.size()  },
-        {"tts_in_use",      tts.used()    },
-        {"stt_in_use",      stt.used()    },
-        {"held",            held_.size()  },
+        {"open_http",          open_http         },
+        {"open_websockets",    sockets.size()    },
+        {"connections",        wires.size()      },
+        {"tts_in_use",         tts.used()        },
+        {"stt_in_use",         stt.used()        },
+        {"held",               held_.size()      },
+        {"full_handshakes",    full_handshakes   },
+        {"resumed_handshakes", resumed_handshakes},
     };
     return out;
 }

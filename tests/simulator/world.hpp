@@ -72,6 +72,7 @@ struct world {
     std::set<std::shared_ptr<web_socket>> sockets;
     std::uint64_t open_http = 0;
     std::uint64_t connections_seen = 0;
+    std::uint64_t full_handshakes = 0, resumed_handshakes = 0;
     bool stopping = false;
 
 private:

@@ -150,6 +150,12 @@ void simulator::await_state(std::string_view name, std::uint64_t value) const
             " at the simulator: " + json::serialize(state));
 }
 
+std::uint64_t simulator::state(std::string_view name) const
+{
+    auto const all = control("GET", "/state");
+    return number_of(all.as_object(), name);
+}
+
 void simulator::await_held() const { await_state("held", 1); }
 
 void simulator::release() const

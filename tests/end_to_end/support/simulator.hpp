@@ -54,6 +54,7 @@ public:
     /// The same, once `count` of them are over (complete or aborted).
     [[nodiscard]] std::vector<seen_request> requests_over(std::size_t count) const;
     void await_state(std::string_view name, std::uint64_t value) const;
+    [[nodiscard]] std::uint64_t state(std::string_view name) const;
     void close_websockets(unsigned code, std::string_view reason) const;
     [[nodiscard]] std::uint64_t drop_connections() const;
 
