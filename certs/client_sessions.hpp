@@ -29,8 +29,9 @@ public:
 
     client_sessions(SSL_CTX* context, std::string server_name);
 
-    /// Before the handshake: SNI and the expected name, the newest session that is still good, and from now on
-    /// the connection's own sessions are kept. False when OpenSSL refuses the name. Outlives the connection.
+    /// Before the handshake: SNI and the expected name, the newest session that is still good, and from now
+    /// on the connection's own sessions are kept. False when OpenSSL refuses the name. Outlives the
+    /// connection.
     [[nodiscard]] bool prepare(SSL* connection, seat& at, time_point now);
     [[nodiscard]] std::size_t kept() const noexcept { return kept_.size(); }
 

@@ -1,5 +1,7 @@
 #include "gateway/edge/desk.hpp"
 
+#include "gateway/relay/socket_shape.hpp"
+
 #include <array>
 #include <bit>
 #include <chrono>
@@ -46,6 +48,8 @@ desk::desk(surroundings const& all)
           all.addresses,
           fractions_of(all.random)),
       warm(pool, wakes, wheel, fractions_of(all.random)),
+      held(wakes, wheel, configuration.upstream.warm, all.credentials, all.random),
+      opener(held, lend(), all.random),
       cipher(all.token_keys),
       judge(configuration.tokens.judge, all.routes, cipher),
       endpoints(configuration.tokens, judge, cipher, all.random),
@@ -68,6 +72,16 @@ std::string_view desk::bearer_for(policy::bearer_of_token const& who)
 relay::services desk::lend() noexcept
 {
     return {limits, wheel, pool, memory, configuration.tls.hsts_max_age};
+}
+
+std::optional<upstream::held_socket> desk::take_held(policy::admission const& permit, waker& owner)
+{
+    if (!held.in_use()) return std::nullopt;
+    auto const shape = relay::shape_of(permit, memory.request, upstream_authority);
+    if (!shape) return std::nullopt;
+    auto taken = held.take(*shape, owner);
+    metrics.upstream_sockets_held.set(held.size());
+    return taken;
 }
 
 policy::seconds_since_epoch wall_clock() noexcept

@@ -7,9 +7,11 @@
 #include "gateway/base/request_id.hpp"
 #include "gateway/base/token_cipher.hpp"
 #include "gateway/relay/sides.hpp"
+#include "gateway/relay/socket_opener.hpp"
 #include "gateway/session/endpoints.hpp"
 #include "gateway/session/revocations.hpp"
 #include "gateway/upstream/credential.hpp"
+#include "gateway/upstream/held_sockets.hpp"
 #include "gateway/upstream/pool.hpp"
 #include "gateway/upstream/warm_keeper.hpp"
 #include "gateway/watch/access_log.hpp"
@@ -18,6 +20,7 @@
 #include "policy/judge.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +58,8 @@ struct desk {
     relay::scratch memory;
     upstream::pool pool;
     upstream::warm_keeper warm;
+    upstream::held_sockets held;
+    relay::socket_opener opener;
 
     token_cipher cipher;
     policy::judge judge;
@@ -72,6 +77,9 @@ struct desk {
     /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
     [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
     [[nodiscard]] relay::services lend() noexcept;
+    /// A socket that is open already and just what the request being served asks for. `owner` is woken by it.
+    [[nodiscard]] std::optional<upstream::held_socket>
+    take_held(policy::admission const& permit, waker& owner);
     /// What `Host` is upstream.
     std::string upstream_authority;
 };

@@ -16,6 +16,7 @@ worker::worker(surroundings const& all, std::vector<door> doors)
         accepting_.push_back(accept_at(where));
     chores_.push_back(desk_.pool.tend());
     chores_.push_back(desk_.warm.keep());
+    chores_.push_back(desk_.opener.keep());
     desk_.ended = [this](connection& ended) {
         connections_.erase(connections_.iterator_to(ended));
         over_.push_front(ended);
@@ -76,6 +77,7 @@ void worker::note_pool() noexcept
 {
     auto const& counts = desk_.pool.counts();
     desk_.metrics.upstream_idle.set(desk_.pool.idle());
+    desk_.metrics.upstream_sockets_held.set(desk_.held.size());
     desk_.metrics.upstream_handshakes_full.set(counts.full_handshakes);
     desk_.metrics.upstream_handshakes_resumed.set(counts.resumed_handshakes);
     desk_.metrics.upstream_opened_ahead.set(counts.opened_ahead);
@@ -126,6 +128,7 @@ void worker::drain()
     net::post(loop_, [this] {
         desk_.draining = true;
         accepting_.clear();
+        desk_.held.cool_down();
         desk_.pool.cool_down();
         doors_.clear();
         for (auto& open : connections_)

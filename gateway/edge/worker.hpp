@@ -57,7 +57,7 @@ private:
     desk desk_;
     std::vector<door> doors_;
     std::vector<task<>> accepting_;
-    std::vector<task<>> chores_; ///< towards the upstream: tending the pool, keeping it warm
+    std::vector<task<>> chores_; ///< towards the upstream: tending what is idle, opening ahead
     boost::intrusive::list<connection> connections_; ///< owned
     boost::intrusive::list<connection> over_; ///< owned; ended in this turn, destroyed when nothing runs
 };

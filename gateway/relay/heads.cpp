@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::string_view via = "Via: 1.1 voicegate\r\n";
 
-void append_line(std::string& out, std::string_view name, std::string_view value)
-{
-    out.append(name).append(": ").append(value).append("\r\n");
-}
-
 void append_number(std::string& out, std::uint64_t number)
 {
     std::array<char, 20> digits; // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
@@ -62,16 +57,23 @@ bool append_response_fields(std::string& out, wire::field_list const& fields)
     for (auto const& f : fields.all()) {
         if (!passes(fields, f, response_passage(f.known))) continue;
         has_request_id = has_request_id || f.known == field_name::x_request_id;
-        append_line(out, f.name, f.value);
+        append_field(out, f.name, f.value);
     }
     return has_request_id;
+}
+
+/// What is true of the moment and the request in which a held socket was opened, and not of the client's.
+bool belongs_to_the_opening(field_name name) noexcept
+{
+    return name == field_name::sec_websocket_accept || name == field_name::x_request_id ||
+           name == field_name::date;
 }
 
 void append_own_fields(
     std::string& out, bool has_request_id, std::string_view request_id, std::chrono::seconds hsts_max_age)
 {
     out.append(via);
-    if (!has_request_id) append_line(out, "X-Request-Id", request_id);
+    if (!has_request_id) append_field(out, "X-Request-Id", request_id);
     if (hsts_max_age.count() > 0) {
         out.append("Strict-Transport-Security: max-age=");
         append_number(out, static_cast<std::uint64_t>(hsts_max_age.count()));
@@ -81,21 +83,37 @@ void append_own_fields(
 
 } // namespace
 
+void append_field(std::string& out, std::string_view name, std::string_view value)
+{
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool passes_upstream(wire::field_list const& fields, wire::field const& f) noexcept
+{
+    return passes(fields, f, request_passage(f.known));
+}
+
+void append_request_start(
+    std::string& out, policy::admission const& permit, wire::request_head const& head, std::string_view host)
+{
+    out.append(head.method).append(" ");
+    policy::append_without_credentials(out, permit.where_to());
+    out.append(" HTTP/1.1\r\n");
+    append_field(out, "Host", host);
+}
+
 std::string write_request_head(
     policy::admission const& permit, wire::request_head const& head, outgoing_request const& with)
 {
     std::string out;
     out.reserve(1024 + head.target.size());
-    out.append(head.method).append(" ");
-    policy::append_without_credentials(out, permit.where_to());
-    out.append(" HTTP/1.1\r\n");
-    append_line(out, "Host", with.host);
+    append_request_start(out, permit, head, with.host);
     for (auto const& f : head.fields.all())
-        if (passes(head.fields, f, request_passage(f.known))) append_line(out, f.name, f.value);
+        if (passes_upstream(head.fields, f)) append_field(out, f.name, f.value);
     append_request_framing(out, head);
     out.append("Authorization: Bearer ").append(with.bearer).append("\r\n");
-    append_line(out, "X-Request-Id", with.request_id);
-    append_line(out, "X-Forwarded-For", with.client);
+    append_field(out, "X-Request-Id", with.request_id);
+    append_field(out, "X-Forwarded-For", with.client);
     out.append("X-Forwarded-Proto: https\r\n").append(via).append("\r\n");
     return out;
 }
@@ -112,7 +130,7 @@ void append_response_head(std::string& out, wire::response_head const& head, out
         out.append("\r\n");
     } else if (auto const* length = head.fields.find(field_name::content_length);
                length && announces_length(head, with)) {
-        append_line(out, length->name, length->value);
+        append_field(out, length->name, length->value);
     }
     if (!with.keep_alive) out.append("Connection: close\r\n");
     out.append("\r\n");
@@ -135,6 +153,23 @@ void append_switching(
     out.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     auto const has_request_id = append_response_fields(out, head.fields);
     append_own_fields(out, has_request_id, request_id, hsts_max_age);
+    out.append("\r\n");
+}
+
+void append_handed_over(
+    std::string& out,
+    wire::response_head const& head,
+    std::string_view accept,
+    std::string_view request_id,
+    std::chrono::seconds hsts_max_age)
+{
+    append_status_line(out, head);
+    out.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    append_field(out, "Sec-WebSocket-Accept", accept);
+    for (auto const& f : head.fields.all())
+        if (passes(head.fields, f, response_passage(f.known)) && !belongs_to_the_opening(f.known))
+            append_field(out, f.name, f.value);
+    append_own_fields(out, false, request_id, hsts_max_age);
     out.append("\r\n");
 }
 

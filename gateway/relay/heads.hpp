@@ -17,6 +17,14 @@ struct outgoing_request {
     std::string_view client; ///< the peer's address
 };
 
+/// One field line, appended to `out`.
+void append_field(std::string& out, std::string_view name, std::string_view value);
+/// The client's field may go upstream as it is.
+[[nodiscard]] bool passes_upstream(wire::field_list const& fields, wire::field const& f) noexcept;
+/// The request line as it goes upstream, and `Host`.
+void append_request_start(
+    std::string& out, policy::admission const& permit, wire::request_head const& head, std::string_view host);
+
 /// The request head as it goes upstream: method and target as judged, the fields that may pass in their
 /// order, framing written anew from what was read, one credential. It takes the permit: there is no way to
 /// write one without.
@@ -42,6 +50,14 @@ void append_informational(std::string& out, wire::response_head const& head);
 void append_switching(
     std::string& out,
     wire::response_head const& head,
+    std::string_view request_id,
+    std::chrono::seconds hsts_max_age);
+/// The same for a socket that was opened before the client came: with `accept` for its key, and neither the
+/// request id nor the date of then.
+void append_handed_over(
+    std::string& out,
+    wire::response_head const& head,
+    std::string_view accept,
     std::string_view request_id,
     std::chrono::seconds hsts_max_age);
 

@@ -4,8 +4,8 @@
 
 namespace gateway::upstream {
 
-/// How many of a thing are asked for at once, in recent times. What is out counts less the longer it is out: a
-/// WebSocket that lasts an hour says nothing of how many are asked for together. The peak fades with a
+/// How many of a thing are asked for at once, in recent times. What is out counts less the longer it is out:
+/// a WebSocket that lasts an hour says nothing of how many are asked for together. The peak fades with a
 /// half-life. Pure: the time is an argument, and never goes back.
 class demand {
 public:

@@ -84,6 +84,7 @@ struct worker_metrics {
     counter bytes_from_clients, bytes_to_clients;
     counter upstream_connects, upstream_connect_failures, upstream_reuses, upstream_retries, upstream_idle;
     counter upstream_handshakes_full, upstream_handshakes_resumed, upstream_opened_ahead;
+    counter upstream_sockets_held, upstream_sockets_handed_over;
     histogram request_duration;   ///< of forwarded HTTP requests, to the last byte
     histogram time_to_first_byte; ///< from the request's head to the first byte of the answer's body
 };

@@ -58,7 +58,10 @@ inline constexpr std::array worker_singles{
         "voicegate_client_transmit_bytes_total",
         "Body and frame bytes to clients.",
         &of_worker::bytes_to_clients),
-    total("voicegate_tokens_revoked_total", "Tokens and sessions revoked by their holders.", &of_worker::tokens_revoked),
+    total(
+        "voicegate_tokens_revoked_total",
+        "Tokens and sessions revoked by their holders.",
+        &of_worker::tokens_revoked),
     total(
         "voicegate_upstream_connects_total",
         "Connections made to the upstream.",
@@ -79,6 +82,14 @@ inline constexpr std::array worker_singles{
         "voicegate_upstream_opened_ahead_total",
         "Upstream connections opened before a request asked for one.",
         &of_worker::upstream_opened_ahead),
+    gauge(
+        "voicegate_upstream_websockets_held",
+        "WebSockets opened ahead and held for a client now.",
+        &of_worker::upstream_sockets_held),
+    total(
+        "voicegate_upstream_websockets_handed_over_total",
+        "Held WebSockets handed over to a client.",
+        &of_worker::upstream_sockets_handed_over),
     gauge(
         "voicegate_upstream_idle_connections",
         "Upstream connections kept idle now.",
