@@ -1,6 +1,7 @@
 // What a connection does with one request: judge it, then refuse, answer or forward it.
 #include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
+#include "gateway/relay/hand_over.hpp"
 
 #include <utility>
 
@@ -130,6 +131,7 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     auto const bearer = at_.bearer_for(who);
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
+    auto held = at_.take_held(permit, wake_);
     auto what = prepare(permit, bearer, line);
     auto const how = reply_for(at_.memory.request, line, false);
     auto const taken = what.body.take_first_piece(rest_, what.request);
@@ -139,7 +141,13 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
 
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
     auto services = at_.lend();
-    auto result = co_await relay::forward(what, client, services);
+    relay::forwarded result;
+    if (held) {
+        at_.metrics.upstream_sockets_handed_over.add();
+        result = co_await relay::hand_over(std::move(*held), what, client, services);
+    } else {
+        result = co_await relay::forward(what, client, services);
+    }
     note_upstream(result);
     if (result.status == 401 && who.kind == policy::token_kind::sealed)
         at_.around.keeper.rejected(who.about.grants);
