@@ -149,8 +149,7 @@ policy::grant_set read_grants(json::value const& from, std::string const& path)
     policy::grant_set out;
     object_reader::read_each(
         from, path, [&](auto const& value, auto const& where) { out.add(read_grant(value, where)); });
-    if (out.empty())
-        throw config_error(path, "is empty; name at least one of \"tts\", \"stt\", \"agent\"");
+    if (out.empty()) throw config_error(path, "is empty; name at least one of \"tts\", \"stt\", \"agent\"");
     return out;
 }
 

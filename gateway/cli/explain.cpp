@@ -66,12 +66,29 @@ std::string place_of(secret_place const& from)
     return "the environment variable " + from.environment;
 }
 
+void explain_warmth(upstream_config const& up, std::ostream& out)
+{
+    auto const& warm = up.warm;
+    if (warm.connections_max == 0)
+        out << "Opens no connections ahead of need.\n";
+    else
+        out << "Keeps " << warm.connections_min << " to " << warm.connections_max
+            << " connections open ahead of need, each event loop.\n";
+    for (auto const grants : warm.grants)
+        out << "Keeps an access token for " << list_of(grants) << " whether it is asked for or not.\n";
+    if (warm.websockets > 0)
+        out << "Holds up to " << warm.websockets
+            << " opened WebSockets for /tts/websocket, each event loop; each "
+            << "counts as one of the plan's parallel sockets.\n";
+}
+
 void explain_upstream(config const& what, std::ostream& out)
 {
     auto const& up = what.upstream;
     out << "Forwards to https://" << text_of({up.host, up.port}) << ", whose certificate must be for "
         << (up.server_name.empty() ? up.host : up.server_name) << " and is verified with "
         << (up.ca_file.empty() ? std::string("the system's certificate store") : up.ca_file) << ".\n";
+    explain_warmth(up, out);
     if (!what.tokens.judge.accepts_sealed) {
         out << "Lends no credential of its own: only cartesia tokens are accepted, and each travels alone.\n";
         return;

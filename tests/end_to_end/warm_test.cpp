@@ -1,39 +1,14 @@
 // What the gateway keeps ready towards the upstream: connections, sessions, tokens.
-#include "tests/end_to_end/support/stage.hpp"
+#include "tests/end_to_end/support/quiet_upstream.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <set>
 
 using namespace e2e;
 
 namespace {
 
-/// A simulator to which nobody else connects, and gateways with one thread in front of it.
-struct quiet_upstream {
-    [[nodiscard]] gateway in_front(std::string_view warm, std::string_view more = {})
-    {
-        return at.another(
-            R"({"threads": 1, "upstream": {"credential": "api_key", "url": "https://localhost:)" +
-            std::to_string(upstream.port()) + R"(", "warm": )" + std::string(warm) + std::string(more) + "}}");
-    }
-    [[nodiscard]] static answer speak(gateway const& gate)
-    {
-        return ask(gate.port(), request("POST", "/tts/bytes", {cookie(gate.mint("tts"))}, "{}"));
-    }
-    /// The number behind `name` in the gateway's metrics.
-    [[nodiscard]] static std::uint64_t metric(gateway const& gate, std::string const& name)
-    {
-        auto const all = gate.admin("/metrics").body;
-        auto const at = all.find("\n" + name + " ");
-        return at == std::string::npos ? 0 : std::stoull(all.substr(at + name.size() + 2));
-    }
-
-    stage& at = on_stage();
-    scratch_directory here;
-    simulator upstream{here, at.files.path("server.pem"), at.files.path("server.key")};
-};
-
-constexpr auto answers = R"([{"path": "/tts/bytes", "times": -1, "do": "status", "status": 200, "body": "ok"}])";
+constexpr auto answers =
+    R"([{"path": "/tts/bytes", "times": -1, "do": "status", "status": 200, "body": "ok"}])";
 
 } // namespace
 
@@ -62,20 +37,16 @@ BOOST_AUTO_TEST_CASE(one_that_is_taken_is_replaced)
 BOOST_AUTO_TEST_CASE(those_that_the_upstream_ends_are_replaced)
 {
     auto gate = in_front(R"({"connections_min": 2})");
-    upstream.await_state("connections", 2);
+    await("two connections", [&] { return handshakes() == 2; });
     BOOST_TEST(upstream.drop_connections() == 2U);
-    await("two more handshakes", [&] {
-        return upstream.state("full_handshakes") + upstream.state("resumed_handshakes") >= 4;
-    });
+    await("two more", [&] { return handshakes() == 4; });
     upstream.await_state("connections", 2);
 }
 
 BOOST_AUTO_TEST_CASE(they_are_renewed_before_they_idle_too_long)
 {
     auto gate = in_front(R"({"connections_min": 1})", R"(, "idle_for": "1s")");
-    await("handshakes without any request", [&] {
-        return upstream.state("full_handshakes") + upstream.state("resumed_handshakes") >= 3;
-    });
+    await("handshakes without any request", [&] { return handshakes() >= 3; });
     BOOST_TEST(upstream.requests().empty());
 }
 
@@ -96,7 +67,8 @@ BOOST_AUTO_TEST_CASE(recent_demand_raises_their_number)
 BOOST_AUTO_TEST_CASE(none_are_kept_where_none_may_be)
 {
     upstream.faults(answers);
-    for (auto const* warm : {R"({"connections_min": 0, "connections_max": 0})", R"({"connections_min": 1})"}) {
+    for (auto const* warm :
+         {R"({"connections_min": 0, "connections_max": 0})", R"({"connections_min": 1})"}) {
         auto const no_room = std::string_view(warm).find("max") == std::string_view::npos;
         auto gate = in_front(warm, no_room ? R"(, "idle_max": 0)" : "");
         BOOST_TEST(speak(gate).body == "ok");

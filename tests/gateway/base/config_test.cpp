@@ -38,7 +38,9 @@ constexpr auto everything = R"({
     "upstream": {
         "url": "https://[::1]:9443", "server_name": "localhost", "ca_file": "ca.pem", "credential": "api_key",
         "api_key": {"file": "key"}, "access_token_lifetime": "3600s", "api_version": "2025-04-16",
-        "idle_max": 0, "connections_max": 7, "idle_for": "9s", "resolve_every": "1m"
+        "idle_max": 0, "connections_max": 7, "idle_for": "9s", "resolve_every": "1m",
+        "warm": {"connections_min": 2, "connections_max": 5, "grants": [["tts"], ["stt", "agent"]], "websockets": 3,
+                 "websockets_idle_for": "2m"}
     },
     "tokens": {
         "cookie": "t", "key_file": "k", "accept": ["sealed"], "cartesia_issuer": "https://x", "query_token": true,
@@ -73,6 +75,13 @@ BOOST_AUTO_TEST_CASE(listeners_certificates_and_upstream_are_read)
     BOOST_TEST(got.upstream.api_key.file == "/etc/vg/key");
     BOOST_TEST(got.upstream.idle_max == 0U);
     BOOST_TEST(got.upstream.connections_max == 7U);
+    BOOST_TEST(got.upstream.warm.connections_min == 2U);
+    BOOST_TEST(got.upstream.warm.connections_max == 5U);
+    BOOST_TEST((got.upstream.warm.grants.at(0) == policy::grant_set{policy::grant::tts}));
+    BOOST_TEST(
+        (got.upstream.warm.grants.at(1) == policy::grant_set{policy::grant::stt, policy::grant::agent}));
+    BOOST_TEST(got.upstream.warm.websockets == 3U);
+    BOOST_TEST((got.upstream.warm.websockets_idle_for == 2min));
 }
 
 BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
@@ -107,6 +116,20 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_i
         "/");
     BOOST_TEST(!got.tokens.judge.accepts_sealed);
     BOOST_TEST(got.tokens.judge.accepts_cartesia);
+}
+
+BOOST_AUTO_TEST_CASE(what_serves_sealed_tokens_only_is_not_warmed_without_them)
+{
+    for (auto const* warm : {R"({"websockets":1})", R"({"grants":[["tts"]]})"}) {
+        auto const upstream = std::string(R"({"warm":)") + warm + "}";
+        auto const text = config_text({
+            {"tokens",   R"({"accept":["cartesia"]})"},
+            {"upstream", upstream                    }
+        });
+        BOOST_CHECK_EXCEPTION((void)read_config(text, "/"), config_error, [](config_error const& flaw) {
+            return flaw.where().starts_with("upstream.warm.");
+        });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_all_named)

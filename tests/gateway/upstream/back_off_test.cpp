@@ -23,10 +23,7 @@ struct refused {
 
 BOOST_FIXTURE_TEST_SUITE(back_off_of_what_is_not_urgent, refused)
 
-BOOST_AUTO_TEST_CASE(without_a_failure_there_is_no_rest)
-{
-    BOOST_TEST((waits.rest(now) == 0ms));
-}
+BOOST_AUTO_TEST_CASE(without_a_failure_there_is_no_rest) { BOOST_TEST((waits.rest(now) == 0ms)); }
 
 BOOST_AUTO_TEST_CASE(the_rest_doubles_up_to_half_a_minute)
 {

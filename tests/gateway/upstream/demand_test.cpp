@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(what_stays_out_does_not_come_back)
 {
     take(8); // WebSockets
     now += 10s;
-    BOOST_TEST(seen.at_hand(now) == 6U); // 8 less a fifth that has faded, and next to nothing still counts as out
+    BOOST_TEST(
+        seen.at_hand(now) == 6U); // 8 less a fifth that has faded, and next to nothing still counts as out
     BOOST_TEST(seen.peak(now) == 6U);
 }
 
