@@ -106,7 +106,8 @@ int ticket_keys::state::on_ticket(
         EVP_CipherInit_ex2(cipher_context, self.cipher_.get(), bytes, iv, sealing, nullptr) == 1 &&
         set_mac_key(mac_context, key->mac_key);
     if (!ready) return failed;
-    return key == &self.current_ ? go_on : renew;
+    // A client uses a ticket once (RFC 8446 §C.4): each resumption brings it the next.
+    return sealing != 0 ? go_on : renew;
 }
 
 ticket_keys::ticket_keys(random_source random) : state_(std::make_unique<state>(std::move(random))) {}

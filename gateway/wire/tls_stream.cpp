@@ -79,7 +79,8 @@ std::string_view reason_of_first_error() noexcept
 
 void tls_stream::free_ssl::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
 
-tls_stream::tls_stream(socket& under, SSL_CTX* context, tls_side side) : ssl_(SSL_new(context))
+tls_stream::tls_stream(socket& under, SSL_CTX* context, tls_side side)
+    : under_(&under), ssl_(SSL_new(context))
 {
     auto* const bio = BIO_new(socket_method());
     if (!ssl_ || !bio) {
@@ -117,8 +118,22 @@ progress tls_stream::handshake() noexcept
     return result == 1 ? progress::moved : explain(result);
 }
 
+/// Neither OpenSSL nor the kernel has anything for us, and the stream has not ended: `SSL_read` would say the
+/// same, for the price of a record buffer made and thrown away.
+bool tls_stream::nothing_to_read() const noexcept
+{
+    return !under_->readable() && SSL_has_pending(ssl_.get()) == 0 && failure_.empty() &&
+           (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) == 0;
+}
+
 transfer tls_stream::read(std::span<char> into) noexcept
 {
+    if (nothing_to_read()) {
+        // OpenSSL gives its buffers back by itself, but for the one for writing that it makes when it reads a
+        // session ticket: 16 KiB for each stream that then only listens.
+        SSL_free_buffers(ssl_.get());
+        return {progress::blocked, 0};
+    }
     std::size_t bytes = 0;
     while (bytes < into.size()) {
         auto const result = SSL_read(ssl_.get(), into.data() + bytes, clipped(into.size() - bytes));

@@ -44,7 +44,9 @@ private:
     };
 
     [[nodiscard]] progress explain(int result) noexcept;
+    [[nodiscard]] bool nothing_to_read() const noexcept;
 
+    socket* under_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view failure_;
 };
