@@ -118,34 +118,34 @@ progress tls_stream::handshake() noexcept
     return result == 1 ? progress::moved : explain(result);
 }
 
-/// Neither OpenSSL nor the kernel has anything for us, and the stream has not ended: `SSL_read` would say the
-/// same, for the price of a record buffer made and thrown away.
-bool tls_stream::nothing_to_read() const noexcept
-{
-    return !under_->readable() && SSL_has_pending(ssl_.get()) == 0 && failure_.empty() &&
-           (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) == 0;
-}
-
 transfer tls_stream::read(std::span<char> into) noexcept
 {
-    if (nothing_to_read()) {
-        // OpenSSL gives its buffers back by itself, but for the one for writing that it makes when it reads a
-        // session ticket: 16 KiB for each stream that then only listens.
-        SSL_free_buffers(ssl_.get());
-        return {progress::blocked, 0};
-    }
+    // With nothing in OpenSSL and nothing in the kernel, SSL_read would make a record buffer to say the same.
+    if (drained_ && !under_->readable()) return {progress::blocked, 0};
+    drained_ = false;
     std::size_t bytes = 0;
     while (bytes < into.size()) {
         auto const result = SSL_read(ssl_.get(), into.data() + bytes, clipped(into.size() - bytes));
         if (result <= 0) {
             auto const why = explain(result);
+            if (why == progress::blocked) rest();
             if (bytes > 0) break; // what ended the stream shows again in the next call
             return {why, 0};
         }
         bytes += static_cast<std::size_t>(result);
-        if (SSL_has_pending(ssl_.get()) == 0) break;
+        if (SSL_has_pending(ssl_.get()) != 0) continue;
+        rest();
+        break;
     }
     return {progress::moved, bytes};
+}
+
+/// OpenSSL has nothing more to give. It has let go of its buffers but for the one for writing that it makes
+/// when it reads a session ticket: 16 KiB for each stream that then only listens.
+void tls_stream::rest() noexcept
+{
+    drained_ = true;
+    SSL_free_buffers(ssl_.get());
 }
 
 transfer tls_stream::write(std::string_view bytes) noexcept
