@@ -30,12 +30,19 @@ struct options {
     bool prime = false; ///< before each time a request on a connection of its own, which leaves a warm way up
 };
 
-from read_from(std::string_view name)
+std::optional<from> read_from(std::string_view name)
 {
     if (name == "cold") return from::cold;
     if (name == "preflight") return from::preflight;
     if (name == "warm") return from::warm;
-    throw std::invalid_argument("--from takes cold, preflight or warm");
+    return {};
+}
+
+template <class Value>
+Value known(std::optional<Value> const& value, std::string_view flag)
+{
+    if (!value) throw std::invalid_argument(std::string(flag) + " knows no such value");
+    return *value;
 }
 
 void take(options& into, std::string_view flag, std::string const& value)
@@ -45,11 +52,11 @@ void take(options& into, std::string_view flag, std::string const& value)
     else if (flag == "--ca")
         into.to.ca_file = value;
     else if (flag == "--via")
-        into.to.how = read_via(value).value();
+        into.to.how = known(read_via(value), flag);
     else if (flag == "--call")
-        into.what = read_call(value).value();
+        into.what = known(read_call(value), flag);
     else if (flag == "--from")
-        into.start = read_from(value);
+        into.start = known(read_from(value), flag);
     else if (flag == "--times")
         into.times = std::stoi(value);
     else if (flag == "--pause-ms")
