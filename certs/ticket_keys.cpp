@@ -106,9 +106,8 @@ int ticket_keys::state::on_ticket(
         EVP_CipherInit_ex2(cipher_context, self.cipher_.get(), bytes, iv, sealing, nullptr) == 1 &&
         set_mac_key(mac_context, key->mac_key);
     if (!ready) return failed;
-    // In TLS 1.3 clients use a ticket once (RFC 8446 §C.4): without a new one, every other visit would be a
-    // full handshake.
-    return key == &self.current_ && SSL_version(connection) < TLS1_3_VERSION ? go_on : renew;
+    // A client uses a ticket once (RFC 8446 §C.4): each resumption brings it the next.
+    return sealing != 0 ? go_on : renew;
 }
 
 ticket_keys::ticket_keys(random_source random) : state_(std::make_unique<state>(std::move(random))) {}

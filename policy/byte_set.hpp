@@ -22,9 +22,10 @@ public:
 
     [[nodiscard]] constexpr bool has_all(std::string_view text) const noexcept
     {
+        bool all = true; // no way out of the loop: what is looked at is short, and nearly always all right
         for (char c : text)
-            if (!has(c)) return false;
-        return true;
+            all &= has(c);
+        return all;
     }
 
 private:

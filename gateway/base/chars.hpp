@@ -119,6 +119,25 @@ std::size_t find(std::string_view text, std::size_t at, Mark mark, Stops stops) 
         ends_value);
 }
 
+/// True for what does not stand for itself in a JSON string, and for all beyond printable ASCII.
+[[nodiscard]] constexpr bool ends_json_text(char c) noexcept
+{
+    return !(c >= 0x20 && c < 0x7f) || c == '"' || c == '\\';
+}
+
+[[nodiscard]] inline std::size_t find_json_text_end(std::string_view text, std::size_t at) noexcept
+{
+    return detail::find(
+        text,
+        at,
+        [](std::uint64_t word) {
+            return detail::mark_below(word, 0x20) | detail::mark_equal(word, 0x7f) |
+                   detail::mark_equal(word, '"') | detail::mark_equal(word, '\\') |
+                   (word & detail::every(0x80));
+        },
+        ends_json_text);
+}
+
 /// True for what ends a request target: everything outside of 0x21–0x7e.
 [[nodiscard]] constexpr bool ends_target(char c) noexcept { return !(c > 0x20 && c < 0x7f); }
 

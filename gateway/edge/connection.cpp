@@ -1,5 +1,6 @@
 #include "gateway/edge/connection.hpp"
 
+#include "gateway/base/give_back.hpp"
 #include "gateway/edge/admit.hpp"
 
 #include <algorithm>
@@ -137,7 +138,7 @@ task<connection::heard> connection::hear_head()
             unread_.assign(bytes.data(), bytes.size());
             continue;
         }
-        unread_ = {};
+        give_back(unread_);
         head_bytes_ = read.bytes;
         rest_ = bytes.subspan(read.bytes);
         timer_.disarm();

@@ -52,9 +52,11 @@ private:
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
-    task<after> pass_on(policy::admission const permit, entry& line);
+    /// A WebSocket that was opened is left in `result`.
+    task<after> pass_on(policy::admission const& permit, entry& line, relay::forwarded& result);
     task<after> await_credential(policy::grant_set grants, entry& line);
-    task<> carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime);
+    task<>
+    carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends);
     task<std::optional<fault>>
     read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
     task<bool> send(std::string bytes);

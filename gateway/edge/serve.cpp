@@ -1,4 +1,5 @@
 // What a connection does with one request: judge it, then refuse, answer or forward it.
+#include "gateway/base/give_back.hpp"
 #include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 #include "gateway/relay/hand_over.hpp"
@@ -83,7 +84,13 @@ task<connection::after> connection::serve()
         verdict = *facts.ambiguity();
     else
         verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
-    if (verdict) co_return co_await pass_on(*verdict, line);
+    if (verdict) {
+        relay::forwarded result;
+        auto const next = co_await pass_on(*verdict, line, result);
+        if (!result.switched) co_return next;
+        co_await carry_stream(result, line, verdict->who().about.expires_at);
+        co_return after::close;
+    }
 
     auto const why = verdict.error();
     auto const words = words_for(why);
@@ -122,7 +129,8 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
 }
 
 /// Forwards what was admitted. Nothing waits between the verdict and the copy of what was judged.
-task<connection::after> connection::pass_on(policy::admission const permit, entry& line)
+task<connection::after>
+connection::pass_on(policy::admission const& permit, entry& line, relay::forwarded& result)
 {
     auto const& who = permit.who();
     line.note_who(who);
@@ -141,7 +149,6 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
 
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
     auto services = at_.lend();
-    relay::forwarded result;
     if (held) {
         at_.metrics.upstream_sockets_handed_over.add();
         result = co_await relay::hand_over(std::move(*held), what, client, services);
@@ -151,12 +158,7 @@ task<connection::after> connection::pass_on(policy::admission const permit, entr
     note_upstream(result);
     if (result.status == 401 && who.kind == policy::token_kind::sealed)
         at_.around.keeper.rejected(who.about.grants);
-    if (result.switched) {
-        what.request = {};
-        auto const left = who.about.expires_at - wall_clock();
-        co_await carry_stream(result, line, left + at_.configuration.tokens.stream_outlives_token);
-        co_return after::close;
-    }
+    if (result.switched) co_return after::close; // when the stream is over
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);
@@ -186,12 +188,15 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
     awaits_credential_ = false;
     timer_.disarm();
     if (ready) co_return after::again;
-    unread_ = {};
+    give_back(unread_);
     co_return co_await refuse_fault(fault::credential_unavailable, how, line);
 }
 
-task<> connection::carry_stream(relay::forwarded& opened, entry& line, std::chrono::seconds lifetime)
+/// Nothing of the handshake is kept meanwhile: what opened the stream has ended, and its memory with it.
+task<> connection::carry_stream(
+    relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends)
 {
+    auto const lifetime = token_ends - wall_clock() + at_.configuration.tokens.stream_outlives_token;
     at_.metrics.websockets_opened.add();
     at_.metrics.websockets_open.add();
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};

@@ -1,5 +1,7 @@
 #include "gateway/relay/forward.hpp"
 
+#include <utility>
+
 namespace gateway::relay {
 
 namespace {
@@ -20,12 +22,9 @@ fault fault_for(upstream::connect_failure why) noexcept
     return fault::upstream_unreachable;
 }
 
-task<upstream::lease> lease(client_side& client, services& with, bool may_be_old, forwarded& so_far)
+/// A new link; without one, `so_far` says why.
+task<upstream::lease> connect(client_side& client, services& with, forwarded& so_far)
 {
-    if (may_be_old) {
-        auto idle = with.pool.take_idle(client.wake);
-        if (idle) co_return idle;
-    }
     ++so_far.connects;
     auto made = co_await with.pool.connect(client.wake, &client.socket);
     if (!made.to) {
@@ -50,43 +49,80 @@ fault fault_after_timeout(upload const& up) noexcept
     return up.complete() ? fault::upstream_timeout : fault::request_timeout;
 }
 
-/// Both directions at once, until the answer is complete or nothing more can come of it.
-task<> relay(
-    exchange& what,
-    client_side& client,
-    upstream::link& link,
-    download& down,
-    services& with,
-    forwarded& so_far)
+/// One request and its answer on one link: both directions at once, until the answer is complete or nothing
+/// more can come of it.
+class attempt {
+public:
+    attempt(
+        exchange& what, client_side& client, upstream::link& link, services& with, forwarded& so_far) noexcept
+        : what_(what),
+          client_(client),
+          link_(link),
+          with_(with),
+          so_far_(so_far),
+          down_(what.facts, with.limits.response_head_bytes)
+    {
+    }
+
+    void begin()
+    {
+        auto const sent = what_.body.begin(link_, what_.request);
+        uploading_ = sent == wire::progress::failed ? step::failed : step::moved;
+    }
+    [[nodiscard]] pause go_on();
+    [[nodiscard]] download& answer() noexcept { return down_; }
+
+private:
+    [[nodiscard]] step advance();
+    [[nodiscard]] step fail(fault why) noexcept
+    {
+        so_far_.failed = why;
+        return step::failed;
+    }
+
+    exchange& what_;
+    client_side& client_;
+    upstream::link& link_;
+    services& with_;
+    forwarded& so_far_;
+    download down_;
+    step uploading_ = step::moved;
+    unsigned moves_ = 0;
+    bool waited_ = false;
+};
+
+step attempt::advance()
 {
-    unsigned moves = 0;
-    auto uploading =
-        what.body.begin(link, what.request) == wire::progress::failed ? step::failed : step::moved;
+    if (uploading_ != step::failed) uploading_ = what_.body.advance(client_, link_, with_.memory);
+    if (what_.body.failure()) return fail(*what_.body.failure());
+
+    // A failed upload alone ends nothing: the upstream may have answered early and closed.
+    auto const seen_before = down_.answer_seen();
+    auto const downloading = down_.advance(client_, link_, with_.memory, what_.body.complete());
+    if (!seen_before && down_.answer_seen()) so_far_.first_byte = std::chrono::steady_clock::now();
+    if (downloading == step::done) return step::done;
+    so_far_.client_left =
+        down_.client_failed() || what_.body.client_left() || client_.socket.peer_closed();
+    if (downloading == step::failed || so_far_.client_left) return fail(fault::upstream_bad_answer);
+    return uploading_ == step::moved ? step::moved : downloading;
+}
+
+pause attempt::go_on()
+{
+    if (std::exchange(waited_, false) && client_.timer.passed()) {
+        so_far_.failed = fault_after_timeout(what_.body);
+        return pause::over;
+    }
     for (;;) {
-        if (uploading != step::failed) uploading = what.body.advance(client, link, with.memory);
-        if (what.body.failure()) {
-            so_far.failed = what.body.failure();
-            co_return;
-        }
-        // A failed upload alone ends nothing: the upstream may have answered early and closed.
-        auto const seen_before = down.answer_seen();
-        auto const downloading = down.advance(client, link, with.memory, what.body.complete());
-        if (!seen_before && down.answer_seen()) so_far.first_byte = std::chrono::steady_clock::now();
-        if (downloading == step::done) co_return;
-        so_far.client_left = down.client_failed() || what.body.client_left() || client.socket.peer_closed();
-        if (downloading == step::failed || so_far.client_left) {
-            so_far.failed = fault::upstream_bad_answer;
-            co_return;
-        }
-        if (downloading == step::moved || uploading == step::moved) {
-            if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
+        auto const how = advance();
+        if (how == step::done || how == step::failed) return pause::over;
+        if (how == step::moved) {
+            if (++moves_ % moves_in_a_turn == 0) return pause::turn;
             continue;
         }
-        client.timer.arm(patience(what.body, down, with.limits));
-        co_await client.wake.next();
-        if (!client.timer.passed()) continue;
-        so_far.failed = fault_after_timeout(what.body);
-        co_return;
+        client_.timer.arm(patience(what_.body, down_, with_.limits));
+        waited_ = true;
+        return pause::news;
     }
 }
 
@@ -112,20 +148,23 @@ task<forwarded> forward(exchange& what, client_side& client, services& with)
     forwarded result;
     auto const replayable = what.body.complete() && what.request.size() <= with.limits.replay_bytes;
     for (;;) {
-        auto link = co_await lease(client, with, !result.retried, result);
+        auto link = result.retried ? upstream::lease{} : with.pool.take_idle(client.wake);
+        if (!link) link = co_await connect(client, with, result);
         if (!link) break;
         result.upstream_reused = link->reused;
-        download down(what.facts, with.limits.response_head_bytes);
-        co_await relay(what, client, *link, down, with, result);
-        auto const died_idle =
-            result.failed == fault::upstream_bad_answer && !result.client_left && !down.answer_seen();
+        attempt carrying(what, client, *link, with, result);
+        carrying.begin();
+        for (auto next = carrying.go_on(); next != pause::over; next = carrying.go_on())
+            co_await until(next, client.wake);
+        auto const died_idle = result.failed == fault::upstream_bad_answer && !result.client_left &&
+                               !carrying.answer().answer_seen();
         if (died_idle && link->reused && replayable && !result.retried) {
             result.retried = true;
             result.failed.reset();
             what.body.forget_unsent();
             continue;
         }
-        conclude(result, what, down, std::move(link), with);
+        conclude(result, what, carrying.answer(), std::move(link), with);
         break;
     }
     client.timer.disarm();

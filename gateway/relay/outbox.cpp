@@ -1,5 +1,7 @@
 #include "gateway/relay/outbox.hpp"
 
+#include "gateway/base/give_back.hpp"
+
 namespace gateway::relay {
 
 wire::progress outbox::send(wire::tls_stream& to, std::string_view bytes)
@@ -23,7 +25,7 @@ wire::progress outbox::flush(wire::tls_stream& to)
         return wire::progress::failed;
     sent_ += taken.bytes;
     if (!empty()) return wire::progress::blocked;
-    kept_ = {}; // the memory goes back: an idle stream keeps none
+    give_back(kept_); // an idle stream keeps none
     sent_ = 0;
     return wire::progress::moved;
 }

@@ -64,4 +64,16 @@ enum class step : std::uint8_t {
     failed,  ///< this direction cannot go on
 };
 
+/// What a relay awaits when it has done what can be done now.
+enum class pause : std::uint8_t {
+    news, ///< of one of its sockets, of its deadline, or an order from outside
+    turn, ///< the others' turn: there is more to do at once
+    over, ///< nothing
+};
+
+[[nodiscard]] inline waker::awaiter until(pause what, waker& wake) noexcept
+{
+    return what == pause::turn ? wake.yield() : wake.next();
+}
+
 } // namespace gateway::relay

@@ -1,20 +1,13 @@
 #include "gateway/watch/access_log.hpp"
 
-#include <array>
+#include "gateway/base/chars.hpp"
+
 #include <charconv>
 
 namespace gateway::watch {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
-
-/// Bytes that stand for themselves in a JSON string. All others take the slow way.
-constexpr auto plain = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0x20; c < 0x7f; ++c)
-        table[c] = c != '"' && c != '\\';
-    return table;
-}();
 
 constexpr std::uint8_t byte_at(std::string_view text, std::size_t at) noexcept
 {
@@ -76,9 +69,7 @@ std::size_t append_character(std::string& out, std::string_view text)
 void append_escaped(std::string& out, std::string_view text)
 {
     while (!text.empty()) {
-        std::size_t run = 0;
-        while (run < text.size() && plain[static_cast<std::uint8_t>(text[run])])
-            ++run;
+        auto const run = chars::find_json_text_end(text, 0);
         out.append(text.data(), run);
         text.remove_prefix(run);
         if (!text.empty()) text.remove_prefix(append_character(out, text));

@@ -79,7 +79,8 @@ std::string_view reason_of_first_error() noexcept
 
 void tls_stream::free_ssl::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
 
-tls_stream::tls_stream(socket& under, SSL_CTX* context, tls_side side) : ssl_(SSL_new(context))
+tls_stream::tls_stream(socket& under, SSL_CTX* context, tls_side side)
+    : under_(&under), ssl_(SSL_new(context))
 {
     auto* const bio = BIO_new(socket_method());
     if (!ssl_ || !bio) {
@@ -119,18 +120,32 @@ progress tls_stream::handshake() noexcept
 
 transfer tls_stream::read(std::span<char> into) noexcept
 {
+    // With nothing in OpenSSL and nothing in the kernel, SSL_read would make a record buffer to say the same.
+    if (drained_ && !under_->readable()) return {progress::blocked, 0};
+    drained_ = false;
     std::size_t bytes = 0;
     while (bytes < into.size()) {
         auto const result = SSL_read(ssl_.get(), into.data() + bytes, clipped(into.size() - bytes));
         if (result <= 0) {
             auto const why = explain(result);
+            if (why == progress::blocked) rest();
             if (bytes > 0) break; // what ended the stream shows again in the next call
             return {why, 0};
         }
         bytes += static_cast<std::size_t>(result);
-        if (SSL_has_pending(ssl_.get()) == 0) break;
+        if (SSL_has_pending(ssl_.get()) != 0) continue;
+        rest();
+        break;
     }
     return {progress::moved, bytes};
+}
+
+/// OpenSSL has nothing more to give. It has let go of its buffers but for the one for writing that it makes
+/// when it reads a session ticket: 16 KiB for each stream that then only listens.
+void tls_stream::rest() noexcept
+{
+    drained_ = true;
+    SSL_free_buffers(ssl_.get());
 }
 
 transfer tls_stream::write(std::string_view bytes) noexcept

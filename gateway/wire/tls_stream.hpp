@@ -44,9 +44,12 @@ private:
     };
 
     [[nodiscard]] progress explain(int result) noexcept;
+    void rest() noexcept;
 
+    socket* under_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view failure_;
+    bool drained_ = false; ///< OpenSSL holds nothing that could be read: only the socket can bring more
 };
 
 } // namespace gateway::wire

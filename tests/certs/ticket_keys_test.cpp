@@ -9,8 +9,10 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <span>
 #include <thread>
 
 namespace data = boost::unit_test::data;
@@ -55,6 +57,17 @@ struct resuming {
     }
 };
 
+bool same_ticket(SSL_SESSION const* a, SSL_SESSION const* b)
+{
+    auto const ticket = [](SSL_SESSION const* of) {
+        unsigned char const* bytes = nullptr;
+        std::size_t size = 0;
+        SSL_SESSION_get0_ticket(of, &bytes, &size);
+        return std::span(bytes, size);
+    };
+    return std::ranges::equal(ticket(a), ticket(b));
+}
+
 constexpr std::array versions{TLS1_2_VERSION, TLS1_3_VERSION};
 constexpr std::array names{"first.test", "second.test"};
 
@@ -69,6 +82,15 @@ BOOST_DATA_TEST_CASE_F(resuming, a_session_resumes, data::make(versions) * data:
     auto const second = connect(version, name, first.session.get());
     BOOST_TEST(second.resumed);
     BOOST_TEST(connect(version, name, second.session.get()).resumed);
+}
+
+/// RFC 8446 §C.4: a client uses a ticket once, so that one that visits often needs a new one at each visit.
+BOOST_FIXTURE_TEST_CASE(each_resumption_brings_the_next_ticket, resuming)
+{
+    auto const first = connect(TLS1_3_VERSION, "first.test", nullptr);
+    auto const second = connect(TLS1_3_VERSION, "first.test", first.session.get());
+    BOOST_TEST(second.resumed);
+    BOOST_TEST(!same_ticket(first.session.get(), second.session.get()));
 }
 
 BOOST_DATA_TEST_CASE_F(

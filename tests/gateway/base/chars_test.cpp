@@ -23,6 +23,10 @@ BOOST_AUTO_TEST_CASE(quick_searches_agree_with_the_class_of_each_byte)
                 std::size_t target_end = 3;
                 while (target_end < text.size() && !chars::ends_target(text[target_end]))
                     ++target_end;
+                std::size_t json_end = 0;
+                while (json_end < text.size() && !chars::ends_json_text(text[json_end]))
+                    ++json_end;
+                BOOST_REQUIRE_EQUAL(chars::find_json_text_end(text, 0), json_end);
                 BOOST_REQUIRE_EQUAL(chars::find_value_end(text, 0), value_end);
                 BOOST_REQUIRE_EQUAL(chars::find_target_end(text, 3), target_end);
             }
@@ -37,6 +41,7 @@ BOOST_AUTO_TEST_CASE(classes_are_those_of_the_grammar)
         if (chars::is(chars::kind::token, c)) tokens += c;
         BOOST_TEST(chars::ends_value(c) == ((byte < 0x20 && c != '\t') || byte == 0x7f));
         BOOST_TEST(chars::ends_target(c) == (byte < 0x21 || byte > 0x7e));
+        BOOST_TEST(chars::ends_json_text(c) == (byte < 0x20 || byte > 0x7e || c == '"' || c == '\\'));
     }
     BOOST_TEST(tokens == "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
 }
