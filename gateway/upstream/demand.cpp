@@ -20,18 +20,26 @@ double faded(double value, std::chrono::steady_clock::duration age, std::chrono:
 double demand::out_at(time_point now) const noexcept { return faded(out_, now - at_, out_half_life); }
 double demand::peak_at(time_point now) const noexcept { return faded(peak_, now - at_, half_life_); }
 
+/// Most requests come at a time that was seen before: the clock they are told by is coarse.
+void demand::move_to(time_point now) noexcept
+{
+    if (now == at_) return;
+    out_ = out_at(now);
+    peak_ = peak_at(now);
+    at_ = now;
+}
+
 void demand::taken(time_point now) noexcept
 {
-    out_ = out_at(now) + 1;
-    peak_ = std::max(peak_at(now), out_);
-    at_ = now;
+    move_to(now);
+    out_ += 1;
+    peak_ = std::max(peak_, out_);
 }
 
 void demand::returned(time_point now) noexcept
 {
-    out_ = std::max(out_at(now) - 1, 0.0);
-    peak_ = peak_at(now);
-    at_ = now;
+    move_to(now);
+    out_ = std::max(out_ - 1, 0.0);
 }
 
 std::size_t demand::peak(time_point now) const noexcept

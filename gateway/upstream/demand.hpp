@@ -22,6 +22,7 @@ public:
     [[nodiscard]] std::size_t at_hand(time_point now) const noexcept;
 
 private:
+    void move_to(time_point now) noexcept;
     [[nodiscard]] double out_at(time_point now) const noexcept;
     [[nodiscard]] double peak_at(time_point now) const noexcept;
 

@@ -10,8 +10,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto tending_every = 5s;
 constexpr auto demand_half_life = 30s;
+
+/// How often idle links are looked at, to see whether their time is over.
+milliseconds tending_every(upstream_config const& config) noexcept
+{
+    return std::clamp<milliseconds>(milliseconds{config.idle_for} / 10, 250ms, 5s);
+}
 
 std::string const& name_of(upstream_config const& config) noexcept
 {
@@ -63,7 +68,7 @@ void end_of_lease::operator()(link* over) const noexcept
 lease pool::take_idle(waker& owner)
 {
     demand_.taken(wheel_->now());
-    if (opener_) opener_->wake();
+    if (opener_ && idle_.size() <= std::max<std::size_t>(config_->warm.connections_min, 1)) opener_->wake();
     while (!idle_.empty()) {
         auto newest = std::move(idle_.back());
         idle_.pop_back();
@@ -163,7 +168,7 @@ bool pool::lacks() const noexcept
     if (idle_.size() >= config_->idle_max || open_ >= config_->connections_max) return false;
     auto const now = wheel_->now();
     auto const staying = std::ranges::count_if(
-        idle_, [&](auto const& idle) { return idle->idle_until > now + 2 * tending_every; });
+        idle_, [&](auto const& idle) { return idle->idle_until > now + 2 * tending_every(*config_); });
     auto const wanted = std::clamp(demand_.at_hand(now), warm.connections_min, warm.connections_max);
     return static_cast<std::size_t>(staying) < wanted;
 }
@@ -179,7 +184,7 @@ task<> pool::tend()
 {
     deadline round(*wheel_, wake_);
     for (;;) {
-        round.arm(tending_every);
+        round.arm(tending_every(*config_));
         co_await wake_.next();
         auto const now = wheel_->now();
         std::erase_if(idle_, [&](auto const& idle) { return idle->idle_until <= now || is_over(*idle); });

@@ -70,7 +70,7 @@ public:
     [[nodiscard]] bool lacks() const noexcept;
     /// Keeps what was opened for no request in particular.
     void keep_ahead(lease fresh);
-    /// Wakes `opener` whenever a link is taken.
+    /// Wakes `opener` whenever one of the last idle links is taken.
     void tell_of_takes(waker& opener) noexcept { opener_ = &opener; }
     /// Closes what is idle; nothing is opened ahead from now on.
     void cool_down() noexcept;
