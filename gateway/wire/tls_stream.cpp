@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <climits>
 #include <new>
+#include <utility>
 
 namespace gateway::wire {
 
@@ -141,11 +142,13 @@ transfer tls_stream::read(std::span<char> into) noexcept
 }
 
 /// OpenSSL has nothing more to give. It has let go of its buffers but for the one for writing that it makes
-/// when it reads a session ticket: 16 KiB for each stream that then only listens.
+/// when it reads a session ticket, 16 KiB for each stream that then only listens. The ticket shows in a new
+/// session; letting go without need would cost more than a short message does.
 void tls_stream::rest() noexcept
 {
     drained_ = true;
-    SSL_free_buffers(ssl_.get());
+    void const* const session = SSL_get_session(ssl_.get());
+    if (std::exchange(session_, session) != session) SSL_free_buffers(ssl_.get());
 }
 
 transfer tls_stream::write(std::string_view bytes) noexcept

@@ -49,6 +49,7 @@ private:
     socket* under_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view failure_;
+    void const* session_ = nullptr; ///< the TLS session, known by its address alone
     bool drained_ = false; ///< OpenSSL holds nothing that could be read: only the socket can bring more
 };
 
