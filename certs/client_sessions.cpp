@@ -16,13 +16,6 @@ int seat_index() noexcept
     return index;
 }
 
-/// A ticket of TLS 1.3 is used once: using it again would let an observer tell that both connections are of
-/// one client (RFC 8446 §C.4). Sessions of TLS 1.2 are not renewed when they are resumed.
-bool is_single_use(SSL_SESSION const* session) noexcept
-{
-    return SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION;
-}
-
 } // namespace
 
 client_sessions::client_sessions(SSL_CTX* context, std::string server_name)
@@ -54,10 +47,20 @@ void client_sessions::offer(SSL* connection, seat& at)
         return at.begun - one.verified >= trusted_for || SSL_SESSION_is_resumable(one.session.get()) != 1;
     });
     if (kept_.empty()) return;
-    auto const& newest = kept_.back();
+    // It leaves: a ticket of TLS 1.3 that is used twice tells an observer that both connections are of one
+    // client (RFC 8446 §C.4).
+    auto const newest = std::move(kept_.back());
+    kept_.pop_back();
     at.verified = newest.verified;
     SSL_set_session(connection, newest.session.get());
-    if (is_single_use(newest.session.get())) kept_.pop_back();
+}
+
+void client_sessions::settle(SSL* connection, seat const& at)
+{
+    // Of these, `on_new_session` does not hear.
+    if (at.in != this || SSL_session_reused(connection) == 0 || SSL_version(connection) >= TLS1_3_VERSION)
+        return;
+    if (auto* const session = SSL_get1_session(connection)) keep(session, at.verified);
 }
 
 /// Takes the session over when it returns 1.

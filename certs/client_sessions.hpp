@@ -33,6 +33,8 @@ public:
     /// on the connection's own sessions are kept. False when OpenSSL refuses the name. Outlives the
     /// connection.
     [[nodiscard]] bool prepare(SSL* connection, seat& at, time_point now);
+    /// After the handshake: a session of TLS 1.2 that was resumed, renewed or not, is kept for the next.
+    void settle(SSL* connection, seat const& at);
     [[nodiscard]] std::size_t kept() const noexcept { return kept_.size(); }
 
     /// Makes the connections of `context` hand their sessions to where they sit.

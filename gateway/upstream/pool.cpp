@@ -107,6 +107,7 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     }
     result.why = connect_failure::tls;
     if (over != wire::progress::moved) co_return result;
+    sessions_.settle(made->tls.native(), made->sessions);
     ++(made->tls.resumed() ? counts_.resumed_handshakes : counts_.full_handshakes);
     result.to = std::move(made);
     co_return result;
