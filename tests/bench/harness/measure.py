@@ -84,8 +84,13 @@ def _last_line(run):
         raise Failed(f'the load generator failed: {run.stdout[-300:]} {run.stderr[-300:]}') from None
 
 
+def worked(sample):
+    return sample.get('operations', sample.get('held')) > 0
+
+
 def median(samples, read):
-    return statistics.median(read(s) for s in samples) if samples else None
+    good = [read(s) for s in samples if worked(s)]
+    return statistics.median(good) if good else None
 
 
 def errors(samples, workload):

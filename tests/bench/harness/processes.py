@@ -47,10 +47,12 @@ class Process:
         while time.monotonic() < until and self._running.poll() is None:
             try:
                 socket.create_connection(('127.0.0.1', port), 0.3).close()
-                return
+                break
             except OSError:
                 time.sleep(0.05)
-        raise self._did_not_start()
+        time.sleep(0.2)  # some listen first and fail afterwards
+        if self._running.poll() is not None or time.monotonic() >= until:
+            raise self._did_not_start()
 
     def _did_not_start(self):
         self.stop()

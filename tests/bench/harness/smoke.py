@@ -17,7 +17,7 @@ def flaws(samples, loads, exit_statuses, gateways, json_file, table_file):
             count, reasons = measure.errors(taken, loads[name])
             if count:
                 out.append(f'{name}: {proxy} made {count} errors {reasons}')
-            out += [f'{name}: {proxy} did no work' for s in taken if not s.get('operations', s.get('held'))]
+            out += [f'{name}: {proxy} did no work' for s in taken if not measure.worked(s)]
     wanted = {w.name for w in workloads.TIMED + workloads.IDLE} | {workloads.THREADS.name}
     out += [f'{name} was not measured' for name in wanted - {key.split()[0] for key in samples}]
     out += [f'{name} ended with status {status}' for name, status in exit_statuses.items() if name in gateways and status]

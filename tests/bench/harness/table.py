@@ -37,7 +37,7 @@ def _row(name, row, by_proxy, gateways):
 
 def _threads_row(by_run, gateways):
     figures = {g: 2 * _us(by_run[f'{g} 1']) / _us(by_run[f'{g} 2']) for g in gateways
-               if by_run[f'{g} 1'] and by_run[f'{g} 2']}
+               if _us(by_run[f'{g} 1']) and _us(by_run[f'{g} 2'])}
     judged = figures.get(gateways[-1])
     return {
         'row': 'threads', 'work': workloads.THREADS.title, 'unit': 'ratio, from CPU µs per request', 'digits': 2,
@@ -108,7 +108,7 @@ def notes(samples, loads, gateways):
 
 def _threads_note(gateway, by_run):
     one, two = by_run[f'{gateway} 1'], by_run[f'{gateway} 2']
-    if not one or not two:
+    if not _us(one) or not _us(two):
         return f'{gateway}: threads were not measured.'
 
     def load_us(s):
