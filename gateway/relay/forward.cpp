@@ -132,6 +132,7 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
     so_far.bytes_up += what.body.bytes();
     so_far.bytes_down = down.bytes();
     if (so_far.failed) return;
+    if (!link->reused) link->tls.give_back_buffers(); // the tickets of a new link came before this answer
     if (down.switched()) {
         so_far.early_frames = down.take_unread();
         so_far.switched = std::move(link);

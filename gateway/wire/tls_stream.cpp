@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <climits>
 #include <new>
-#include <utility>
 
 namespace gateway::wire {
 
@@ -123,32 +122,20 @@ transfer tls_stream::read(std::span<char> into) noexcept
 {
     // With nothing in OpenSSL and nothing in the kernel, SSL_read would make a record buffer to say the same.
     if (drained_ && !under_->readable()) return {progress::blocked, 0};
-    drained_ = false;
     std::size_t bytes = 0;
     while (bytes < into.size()) {
         auto const result = SSL_read(ssl_.get(), into.data() + bytes, clipped(into.size() - bytes));
         if (result <= 0) {
             auto const why = explain(result);
-            if (why == progress::blocked) rest();
+            drained_ = why == progress::blocked;
             if (bytes > 0) break; // what ended the stream shows again in the next call
             return {why, 0};
         }
         bytes += static_cast<std::size_t>(result);
-        if (SSL_has_pending(ssl_.get()) != 0) continue;
-        rest();
-        break;
+        drained_ = SSL_has_pending(ssl_.get()) == 0;
+        if (drained_) break;
     }
     return {progress::moved, bytes};
-}
-
-/// OpenSSL has nothing more to give. It has let go of its buffers but for the one for writing that it makes
-/// when it reads a session ticket, 16 KiB for each stream that then only listens. The ticket shows in a new
-/// session; letting go without need would cost more than a short message does.
-void tls_stream::rest() noexcept
-{
-    drained_ = true;
-    void const* const session = SSL_get_session(ssl_.get());
-    if (std::exchange(session_, session) != session) SSL_free_buffers(ssl_.get());
 }
 
 transfer tls_stream::write(std::string_view bytes) noexcept
@@ -165,6 +152,8 @@ transfer tls_stream::write(std::string_view bytes) noexcept
     }
     return {progress::moved, taken};
 }
+
+void tls_stream::give_back_buffers() noexcept { SSL_free_buffers(ssl_.get()); }
 
 void tls_stream::close_notify() noexcept
 {

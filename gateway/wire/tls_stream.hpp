@@ -28,6 +28,9 @@ public:
     /// Takes as much as the socket does; what is not taken must come first in the next call, with at least as
     /// many bytes.
     [[nodiscard]] transfer write(std::string_view bytes) noexcept;
+    /// OpenSSL gives its buffers back by itself, but for the one for writing that it makes when it reads a
+    /// session ticket: 16 KiB for each stream that from then on only listens. Costs more than a short read.
+    void give_back_buffers() noexcept;
     /// Sends close_notify if it still can, without waiting.
     void close_notify() noexcept;
 
@@ -44,12 +47,10 @@ private:
     };
 
     [[nodiscard]] progress explain(int result) noexcept;
-    void rest() noexcept;
 
     socket* under_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view failure_;
-    void const* session_ = nullptr; ///< the TLS session, known by its address alone
     bool drained_ = false; ///< OpenSSL holds nothing that could be read: only the socket can bring more
 };
 
