@@ -117,7 +117,7 @@ task<connection::heard> connection::hear_head()
     timer_.arm(begun ? at_.limits.head : at_.limits.idle);
     for (;;) {
         auto bytes = window.first(unread_.size());
-        std::ranges::copy(unread_, bytes.begin());
+        unread_.copy(bytes.data(), bytes.size());
         if (!std::exchange(fresh, false)) {
             auto const got = tls_->read(window.subspan(bytes.size()));
             if (got.state == wire::progress::blocked) {

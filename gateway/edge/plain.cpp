@@ -17,7 +17,7 @@ task<> connection::refuse_plain_http()
     how.request_id = line.request_id();
     for (;;) {
         auto const window = at_.memory.window();
-        std::ranges::copy(unread_, window.begin());
+        unread_.copy(window.data(), window.size());
         auto const got = socket_.receive(window.subspan(unread_.size()));
         if (got.state == wire::progress::closed || got.state == wire::progress::failed) break;
         if (got.state == wire::progress::blocked) {

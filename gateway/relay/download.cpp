@@ -48,7 +48,7 @@ step download::advance(client_side& client, upstream::link& from, scratch& memor
     if (complete_) return step::done;
 
     auto const window = memory.window();
-    std::ranges::copy(unread_, window.begin());
+    unread_.copy(window.data(), window.size());
     auto const got = from.tls.read(window.subspan(unread_.size()));
     if (got.state == wire::progress::blocked) return step::blocked;
     if (got.state == wire::progress::closed) return ended(client);

@@ -91,7 +91,10 @@ task<std::string> socket_opener::ask(upstream::link& to, std::string const& requ
         if (read.state == wire::head_state::incomplete) continue;
         auto const open = read.state == wire::head_state::complete && head.status == 101 &&
                           read.bytes == answer.size() && is_switch_we_asked_for(head, key, {});
-        if (open) co_return answer;
+        if (open) {
+            to.tls.give_back_buffers();
+            co_return answer;
+        }
         break;
     }
     co_return std::string();
