@@ -56,19 +56,27 @@ public:
     {
         waker turn(*this);
         take_all(turn);
-        while (turn.after_ != &turn) {
-            auto& next = *turn.after_;
-            unlink(next);
-            if (next.waiting_)
-                std::exchange(next.waiting_, nullptr).resume();
-            else
-                next.remembered_ = true;
-        }
+        while (turn.after_ != &turn)
+            resume(*turn.after_);
+        return head_.after_ != &head_;
+    }
+    /// Resumes the one that has been queued for longest, if any. True: there are others.
+    bool run_one()
+    {
+        if (head_.after_ != &head_) resume(*head_.after_);
         return head_.after_ != &head_;
     }
 
 private:
     friend class waker;
+    static void resume(waker& queued)
+    {
+        unlink(queued);
+        if (queued.waiting_)
+            std::exchange(queued.waiting_, nullptr).resume();
+        else
+            queued.remembered_ = true;
+    }
     static void unlink(waker& w) noexcept
     {
         w.before_->after_ = w.after_;

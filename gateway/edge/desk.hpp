@@ -54,6 +54,7 @@ struct desk {
 
     wire::readiness sockets;
     wake_queue wakes;
+    wake_queue handshakes; ///< of connections whose hello has come: one goes on in each turn
     deadlines wheel;
     relay::scratch memory;
     upstream::pool pool;

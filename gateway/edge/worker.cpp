@@ -55,7 +55,8 @@ void worker::watch_sockets()
 void worker::turn()
 {
     desk_.sockets.note_events();
-    auto const more = desk_.wakes.run();
+    auto more = desk_.wakes.run();
+    more = desk_.handshakes.run_one() || more;
     over_.clear_and_dispose(std::default_delete<connection>());
     end_if_drained();
     if (more) net::post(loop_, [this] { turn(); });

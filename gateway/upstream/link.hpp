@@ -17,7 +17,8 @@ struct link {
     wire::socket socket;
     certs::client_sessions::seat sessions;
     wire::tls_stream tls;
-    std::chrono::steady_clock::time_point idle_until;
+    std::chrono::milliseconds may_idle_for{};
+    std::chrono::steady_clock::time_point idle_until; ///< while it idles
     bool carried = false; ///< a request has gone over it
     bool reused = false;  ///< it was open when it was asked for
 };

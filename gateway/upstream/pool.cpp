@@ -81,6 +81,15 @@ lease pool::take_idle(waker& owner)
     return {};
 }
 
+/// The time for which a link may idle is cut at random by up to a fifth: what was opened together does not
+/// have to be opened anew together.
+milliseconds pool::staggered_idle_time() const
+{
+    constexpr double stagger = 0.2;
+    auto const time = std::chrono::duration<double>(config_->idle_for) * (1 - stagger * random_());
+    return std::chrono::duration_cast<milliseconds>(time);
+}
+
 task<connected>
 pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const* client)
 {
@@ -109,6 +118,7 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     if (over != wire::progress::moved) co_return result;
     sessions_.settle(made->tls.native(), made->sessions);
     ++(made->tls.resumed() ? counts_.resumed_handshakes : counts_.full_handshakes);
+    made->may_idle_for = staggered_idle_time();
     result.to = std::move(made);
     co_return result;
 }
@@ -149,14 +159,10 @@ void pool::cool_down() noexcept
     idle_.clear();
 }
 
-/// The time for which a link may idle is cut at random by up to a fifth: what was opened together does not
-/// have to be opened anew together.
 void pool::keep(lease idle)
 {
-    constexpr double stagger = 0.2;
     if (idle_.size() >= config_->idle_max) return;
-    auto const idle_for = std::chrono::duration<double>(config_->idle_for) * (1 - stagger * random_());
-    idle->idle_until = wheel_->now() + std::chrono::duration_cast<milliseconds>(idle_for);
+    idle->idle_until = wheel_->now() + idle->may_idle_for;
     idle->socket.wake(&wake_);
     idle_.push_back(std::move(idle));
 }

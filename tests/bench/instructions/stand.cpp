@@ -186,7 +186,7 @@ void stand::take_turn()
         counted const counting(counting_);
         do
             desk_.sockets.note_events();
-        while (desk_.wakes.run());
+        while (desk_.wakes.run() || desk_.handshakes.run_one());
         if (over_) connection_.reset();
     }
     over_ = false;

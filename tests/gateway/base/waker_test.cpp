@@ -149,4 +149,29 @@ BOOST_AUTO_TEST_CASE(tasks_return_throw_and_end_with_their_owner)
     BOOST_TEST(gone);
 }
 
+BOOST_AUTO_TEST_CASE(one_by_one_goes_on_who_has_waited_longest)
+{
+    wake_queue queue;
+    std::string log;
+    waker first(queue);
+    std::optional<waker> second(std::in_place, queue);
+    waker third(queue);
+    auto const a = note_wakes(first, log, 'a');
+    auto b = std::optional(note_wakes(*second, log, 'b'));
+    auto const c = note_wakes(third, log, 'c');
+    for (auto const* one : {&a, &*b, &c})
+        one->start();
+    third.wake();
+    second->wake();
+    first.wake();
+    BOOST_TEST(queue.run_one());
+    BOOST_TEST(log == "c");
+    b.reset();
+    second.reset(); // who leaves the queue is not missed
+    BOOST_TEST(!queue.run_one());
+    BOOST_TEST(log == "ca");
+    BOOST_TEST(!queue.run_one());
+    BOOST_TEST(log == "ca");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
