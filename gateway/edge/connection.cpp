@@ -67,7 +67,7 @@ task<bool> connection::begins_with_tls()
 
 task<bool> connection::shake_hands()
 {
-    // A hello takes the worker a quarter of a millisecond: between two of them the open streams have their turn.
+    // A hello takes a quarter of a millisecond: between two of them the open streams have their turn.
     waker turn(at_.handshakes);
     co_await turn.yield();
     tls_.emplace(socket_, at_.around.server_context, wire::tls_side::server);

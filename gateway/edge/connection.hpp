@@ -55,8 +55,7 @@ private:
     /// A WebSocket that was opened is left in `result`.
     task<after> pass_on(policy::admission const& permit, entry& line, relay::forwarded& result);
     task<after> await_credential(policy::grant_set grants, entry& line);
-    task<>
-    carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends);
+    task<> carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends);
     task<std::optional<fault>>
     read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
     task<bool> send(std::string bytes);

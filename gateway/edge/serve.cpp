@@ -193,8 +193,7 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
 }
 
 /// Nothing of the handshake is kept meanwhile: what opened the stream has ended, and its memory with it.
-task<> connection::carry_stream(
-    relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends)
+task<> connection::carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends)
 {
     auto const lifetime = token_ends - wall_clock() + at_.configuration.tokens.stream_outlives_token;
     at_.metrics.websockets_opened.add();

@@ -101,8 +101,7 @@ step attempt::advance()
     auto const downloading = down_.advance(client_, link_, with_.memory, what_.body.complete());
     if (!seen_before && down_.answer_seen()) so_far_.first_byte = std::chrono::steady_clock::now();
     if (downloading == step::done) return step::done;
-    so_far_.client_left =
-        down_.client_failed() || what_.body.client_left() || client_.socket.peer_closed();
+    so_far_.client_left = down_.client_failed() || what_.body.client_left() || client_.socket.peer_closed();
     if (downloading == step::failed || so_far_.client_left) return fail(fault::upstream_bad_answer);
     return uploading_ == step::moved ? step::moved : downloading;
 }

@@ -19,8 +19,8 @@ struct link {
     wire::tls_stream tls;
     std::chrono::milliseconds may_idle_for{};
     std::chrono::steady_clock::time_point idle_until; ///< while it idles
-    bool carried = false; ///< a request has gone over it
-    bool reused = false;  ///< it was open when it was asked for
+    bool carried = false;                             ///< a request has gone over it
+    bool reused = false;                              ///< it was open when it was asked for
 };
 
 /// A link between requests must have nothing to say: session tickets are taken in, everything else means that
