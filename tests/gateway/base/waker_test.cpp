@@ -159,8 +159,9 @@ BOOST_AUTO_TEST_CASE(one_by_one_goes_on_who_has_waited_longest)
     auto const a = note_wakes(first, log, 'a');
     auto b = std::optional(note_wakes(*second, log, 'b'));
     auto const c = note_wakes(third, log, 'c');
-    for (auto const* one : {&a, &*b, &c})
-        one->start();
+    a.start();
+    b->start();
+    c.start();
     third.wake();
     second->wake();
     first.wake();
