@@ -7,6 +7,8 @@ namespace gateway::upstream {
 namespace {
 
 constexpr std::chrono::milliseconds look_every{1'000}; ///< demand fades and links grow old without a word
+constexpr std::chrono::milliseconds address_wait{
+    50}; ///< at the start, the upstream's address is not known yet
 
 } // namespace
 
@@ -26,13 +28,18 @@ task<> warm_keeper::keep()
         auto const rest = refused_.rest(wheel_.now());
         if (rest.count() == 0 && pool_.lacks()) {
             auto made = co_await pool_.connect(wake_, nullptr);
-            if (made.to)
+            if (made.to) {
                 pool_.keep_ahead(std::move(made.to));
-            else
+                continue;
+            }
+            if (made.why != connect_failure::no_address) {
                 refused_.failed(wheel_.now());
-            continue;
+                continue;
+            }
+            round.arm(address_wait);
+        } else {
+            round.arm(rest.count() == 0 ? look_every : rest);
         }
-        round.arm(rest.count() == 0 ? look_every : rest);
         co_await wake_.next();
     }
 }
