@@ -31,8 +31,7 @@ certs::secret load_api_key(upstream_config const& upstream)
 certs::context_ptr load_upstream_context(upstream_config const& upstream)
 {
     try {
-        return certs::make_client_context(
-            {upstream.ca_file, upstream.server_name.empty() ? upstream.host : upstream.server_name});
+        return certs::make_client_context({upstream.ca_file, upstream.expected_name()});
     } catch (std::runtime_error const& flaw) {
         throw config_error("upstream.ca_file", flaw.what());
     }

@@ -68,7 +68,11 @@ struct upstream_config {
     std::string host = "api.cartesia.ai";
     std::uint16_t port = 443;
     std::string server_name; ///< for SNI, verification and `Host`; empty: `host`
-    std::string ca_file;     ///< empty: the system's store
+    [[nodiscard]] std::string const& expected_name() const noexcept
+    {
+        return server_name.empty() ? host : server_name;
+    }
+    std::string ca_file; ///< empty: the system's store
     credential_kind credential = credential_kind::access_token;
     secret_place api_key;
     seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 80 % of it

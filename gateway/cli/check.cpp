@@ -55,8 +55,7 @@ void check_upstream(config const& of, surroundings const& with)
 {
     auto const& up = of.upstream;
     try {
-        auto const loads =
-            certs::make_client_context({up.ca_file, up.server_name.empty() ? up.host : up.server_name});
+        auto const loads = certs::make_client_context({up.ca_file, up.expected_name()});
     } catch (std::runtime_error const& flaw) {
         throw config_error("upstream.ca_file", flaw.what());
     }

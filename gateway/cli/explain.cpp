@@ -86,7 +86,7 @@ void explain_upstream(config const& what, std::ostream& out)
 {
     auto const& up = what.upstream;
     out << "Forwards to https://" << text_of({up.host, up.port}) << ", whose certificate must be for "
-        << (up.server_name.empty() ? up.host : up.server_name) << " and is verified with "
+        << up.expected_name() << " and is verified with "
         << (up.ca_file.empty() ? std::string("the system's certificate store") : up.ca_file) << ".\n";
     explain_warmth(up, out);
     if (!what.tokens.judge.accepts_sealed) {

@@ -25,7 +25,7 @@ std::function<double()> fractions_of(certs::random_source const& random)
 
 std::string authority_of(upstream_config const& upstream)
 {
-    auto const& name = upstream.server_name.empty() ? upstream.host : upstream.server_name;
+    auto const& name = upstream.expected_name();
     auto const host = name.find(':') == std::string::npos ? name : "[" + name + "]";
     return upstream.port == 443 ? host : host + ":" + std::to_string(upstream.port);
 }
@@ -58,6 +58,13 @@ desk::desk(surroundings const& all)
       ids(seed_from(all.random)),
       upstream_authority(authority_of(configuration.upstream))
 {
+}
+
+bool desk::run_turn()
+{
+    sockets.note_events();
+    auto const more = wakes.run();
+    return handshakes.run_one() || more;
 }
 
 std::string_view desk::bearer_for(policy::bearer_of_token const& who)

@@ -75,6 +75,9 @@ struct desk {
     bool draining = false;
     std::function<void(connection&)> ended; ///< takes a connection whose life is over
 
+    /// Notes what has happened, lets everyone concerned run once and one handshake go on. True: there is more
+    /// to do at once.
+    [[nodiscard]] bool run_turn();
     /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
     [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
     [[nodiscard]] relay::services lend() noexcept;

@@ -51,12 +51,10 @@ void worker::watch_sockets()
         });
 }
 
-/// Notes what has happened, lets everyone concerned run once, buries who has ended.
+/// One turn of everyone concerned; then who has ended is buried.
 void worker::turn()
 {
-    desk_.sockets.note_events();
-    auto more = desk_.wakes.run();
-    more = desk_.handshakes.run_one() || more;
+    auto const more = desk_.run_turn();
     over_.clear_and_dispose(std::default_delete<connection>());
     end_if_drained();
     if (more) net::post(loop_, [this] { turn(); });

@@ -64,9 +64,7 @@ step download::advance(client_side& client, upstream::link& from, scratch& memor
 step download::advance_head(
     client_side& client, std::span<char> bytes, scratch& memory, bool keep_alive_possible)
 {
-    wire::head_limits limits;
-    limits.bytes_max = head_bytes_max_;
-    limits.fields_max = wire::fields_capacity;
+    auto const limits = wire::response_limits(head_bytes_max_);
     std::size_t scanned = 0;
     auto const& head = memory.response;
     auto const read = wire::read_response_head(

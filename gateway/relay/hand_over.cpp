@@ -10,9 +10,7 @@ namespace {
 std::string_view
 write_answer(upstream::held_socket const& held, request_facts const& facts, services const& with)
 {
-    wire::head_limits limits;
-    limits.bytes_max = with.limits.response_head_bytes;
-    limits.fields_max = wire::fields_capacity;
+    auto const limits = wire::response_limits(with.limits.response_head_bytes);
     std::size_t scanned = 0;
     auto& memory = with.memory;
     (void)wire::read_response_head(held.answer, limits, false, scanned, memory.response);

@@ -67,9 +67,7 @@ task<> socket_opener::open(upstream::held_sockets::order what)
 /// The head of the upstream's 101; empty when it is none, or when anything stands behind it.
 task<std::string> socket_opener::ask(upstream::link& to, std::string const& request, std::string const& key)
 {
-    wire::head_limits limits;
-    limits.bytes_max = with_.limits.response_head_bytes;
-    limits.fields_max = wire::fields_capacity;
+    auto const limits = wire::response_limits(with_.limits.response_head_bytes);
     deadline patience(with_.wheel, sockets_.wake());
     patience.arm(with_.limits.upstream_answer);
     outbox box;

@@ -114,7 +114,7 @@ mint_result read_answer(http::response<http::string_body>& answer)
 struct mint_client::state {
     state(net::io_context& on, upstream_config const& config, certs::secret key, milliseconds each_step)
         : control(on),
-          server_name(config.server_name.empty() ? config.host : config.server_name),
+          server_name(config.expected_name()),
           version(config.api_version),
           lifetime(config.access_token_lifetime),
           step(each_step),

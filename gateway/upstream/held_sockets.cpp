@@ -1,5 +1,6 @@
 #include "gateway/upstream/held_sockets.hpp"
 
+#include "gateway/upstream/stagger.hpp"
 #include "gateway/wire/frame.hpp"
 
 #include <algorithm>
@@ -44,14 +45,10 @@ std::optional<held_sockets::order> held_sockets::lacking()
     return std::nullopt;
 }
 
-/// The time is cut at random by up to a fifth, as for idle connections.
 void held_sockets::keep(order what, lease over, std::string answer)
 {
-    constexpr double stagger = 0.2;
     if (cooling_down_) return;
-    auto const part = 1 - stagger * certs::random_fraction(random_);
-    auto const time = std::chrono::duration<double>(config_.websockets_idle_for) * part;
-    auto const until = wheel_.now() + std::chrono::duration_cast<milliseconds>(time);
+    auto const until = wheel_.now() + staggered(config_.websockets_idle_for, certs::random_fraction(random_));
     over->socket.wake(&wake_);
     held_.push_back(
         {std::move(over), std::move(what.shape), std::move(what.bearer), std::move(answer), until});

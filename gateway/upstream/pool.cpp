@@ -1,5 +1,7 @@
 #include "gateway/upstream/pool.hpp"
 
+#include "gateway/upstream/stagger.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
@@ -16,11 +18,6 @@ constexpr auto demand_half_life = 30s;
 milliseconds tending_every(upstream_config const& config) noexcept
 {
     return std::clamp<milliseconds>(milliseconds{config.idle_for} / 10, 250ms, 5s);
-}
-
-std::string const& name_of(upstream_config const& config) noexcept
-{
-    return config.server_name.empty() ? config.host : config.server_name;
 }
 
 int begin_connect(boost::asio::ip::tcp::endpoint const& to) noexcept
@@ -52,7 +49,7 @@ pool::pool(
       context_(context),
       where_(where),
       random_(std::move(random)),
-      sessions_(context, name_of(config)),
+      sessions_(context, config.expected_name()),
       demand_(demand_half_life),
       wake_(wakes)
 {
@@ -79,15 +76,6 @@ lease pool::take_idle(waker& owner)
         return newest;
     }
     return {};
-}
-
-/// The time for which a link may idle is cut at random by up to a fifth: what was opened together does not
-/// have to be opened anew together.
-milliseconds pool::staggered_idle_time() const
-{
-    constexpr double stagger = 0.2;
-    auto const time = std::chrono::duration<double>(config_->idle_for) * (1 - stagger * random_());
-    return std::chrono::duration_cast<milliseconds>(time);
 }
 
 task<connected>
@@ -118,7 +106,7 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     if (over != wire::progress::moved) co_return result;
     sessions_.settle(made->tls.native(), made->sessions);
     ++(made->tls.resumed() ? counts_.resumed_handshakes : counts_.full_handshakes);
-    made->may_idle_for = staggered_idle_time();
+    made->may_idle_for = staggered(config_->idle_for, random_());
     result.to = std::move(made);
     co_return result;
 }

@@ -85,7 +85,6 @@ private:
     [[nodiscard]] task<connected>
     dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wire::socket const* client);
     void keep(lease idle);
-    [[nodiscard]] milliseconds staggered_idle_time() const;
     [[nodiscard]] bool is_over(link& idle) noexcept;
 
     wire::readiness* set_;

@@ -36,46 +36,43 @@ void write_singles(metrics_text& out, workers_view const& workers, process_metri
     }
 }
 
-void write_handshakes(metrics_text& out, workers_view const& workers)
+struct result {
+    std::string_view name;
+    counter worker_metrics::*count;
+};
+
+void write_results(metrics_text& out, workers_view const& workers, std::initializer_list<result> results)
 {
-    out.family("voicegate_tls_handshakes_total", "counter", "TLS handshakes with clients.");
-    auto const full = [](worker_metrics const& of) -> counter const& { return of.handshakes_full; };
-    auto const resumed = [](worker_metrics const& of) -> counter const& { return of.handshakes_resumed; };
-    auto const failed = [](worker_metrics const& of) -> counter const& { return of.handshakes_failed; };
-    out.sample(
-        {
-            {"result", "full"}
-    },
-        sum(workers, full));
-    out.sample(
-        {
-            {"result", "resumed"}
-    },
-        sum(workers, resumed));
-    out.sample(
-        {
-            {"result", "failed"}
-    },
-        sum(workers, failed));
+    for (auto const& [name, count] : results) {
+        auto const pick = [member = count](worker_metrics const& of) -> counter const& { return of.*member; };
+        out.sample(
+            {
+                {"result", name}
+        },
+            sum(workers, pick));
+    }
 }
 
-void write_upstream_handshakes(metrics_text& out, workers_view const& workers)
+void write_handshakes(metrics_text& out, workers_view const& workers)
 {
+    using of = worker_metrics;
+    out.family("voicegate_tls_handshakes_total", "counter", "TLS handshakes with clients.");
+    write_results(
+        out,
+        workers,
+        {
+            {"full",    &of::handshakes_full   },
+            {"resumed", &of::handshakes_resumed},
+            {"failed",  &of::handshakes_failed }
+    });
     out.family("voicegate_upstream_tls_handshakes_total", "counter", "TLS handshakes with the upstream.");
-    auto const full = [](worker_metrics const& of) -> counter const& { return of.upstream_handshakes_full; };
-    auto const resumed = [](worker_metrics const& of) -> counter const& {
-        return of.upstream_handshakes_resumed;
-    };
-    out.sample(
+    write_results(
+        out,
+        workers,
         {
-            {"result", "full"}
-    },
-        sum(workers, full));
-    out.sample(
-        {
-            {"result", "resumed"}
-    },
-        sum(workers, resumed));
+            {"full",    &of::upstream_handshakes_full   },
+            {"resumed", &of::upstream_handshakes_resumed}
+    });
 }
 
 /// The class of a status as a label; 0 stands for requests that had no answer.
@@ -272,7 +269,6 @@ std::string write_metrics(
         1);
     write_singles(out, workers, process);
     write_handshakes(out, workers);
-    write_upstream_handshakes(out, workers);
     write_requests(out, workers, route_paths);
     write_all_reasons(out, workers);
     out.family(

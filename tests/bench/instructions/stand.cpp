@@ -184,9 +184,8 @@ void stand::take_turn()
     stopped_clock::move(std::chrono::microseconds(50));
     {
         counted const counting(counting_);
-        do
-            desk_.sockets.note_events();
-        while (desk_.wakes.run() || desk_.handshakes.run_one());
+        while (desk_.run_turn()) {
+        }
         if (over_) connection_.reset();
     }
     over_ = false;
