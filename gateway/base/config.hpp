@@ -78,7 +78,7 @@ struct upstream_config {
     seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 80 % of it
     std::string api_version = "2026-03-01"; ///< `Cartesia-Version` of the gateway's own calls
     std::size_t idle_max = 256;             ///< idle connections kept, each worker
-    std::size_t connections_max = 8192;     ///< each worker
+    std::size_t connections_max = 16'384;   ///< each worker; as many as `limits.connections`
     seconds idle_for{50};
     seconds resolve_every{30};
     warm_config warm;

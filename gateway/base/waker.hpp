@@ -51,20 +51,19 @@ public:
     wake_queue(wake_queue const&) = delete;
     wake_queue& operator=(wake_queue const&) = delete;
 
-    /// Resumes everyone who is queued now. True: some were queued meanwhile, who run in the next turn.
-    bool run()
+    [[nodiscard]] bool empty() const noexcept { return head_.after_ == &head_; }
+    /// Resumes everyone who is queued now; who is queued meanwhile runs in the next turn.
+    void run()
     {
         waker turn(*this);
         take_all(turn);
         while (turn.after_ != &turn)
             resume(*turn.after_);
-        return head_.after_ != &head_;
     }
-    /// Resumes the one that has been queued for longest, if any. True: there are others.
-    bool run_one()
+    /// Resumes the one that has been queued for longest, if any.
+    void run_one()
     {
-        if (head_.after_ != &head_) resume(*head_.after_);
-        return head_.after_ != &head_;
+        if (!empty()) resume(*head_.after_);
     }
 
 private:
@@ -85,7 +84,7 @@ private:
     }
     void take_all(waker& ring) noexcept
     {
-        if (head_.after_ == &head_) {
+        if (empty()) {
             ring.before_ = ring.after_ = &ring;
             return;
         }

@@ -60,11 +60,11 @@ desk::desk(surroundings const& all)
 {
 }
 
-bool desk::run_turn()
+void desk::run_turn(std::chrono::milliseconds patience)
 {
-    sockets.note_events();
-    auto const more = wakes.run();
-    return handshakes.run_one() || more;
+    sockets.note_events(idle() ? patience : std::chrono::milliseconds{0});
+    wakes.run();
+    handshakes.run_one();
 }
 
 std::string_view desk::bearer_for(policy::bearer_of_token const& who)

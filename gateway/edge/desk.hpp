@@ -75,9 +75,10 @@ struct desk {
     bool draining = false;
     std::function<void(connection&)> ended; ///< takes a connection whose life is over
 
-    /// Notes what has happened, lets everyone concerned run once and one handshake go on. True: there is more
-    /// to do at once.
-    [[nodiscard]] bool run_turn();
+    /// Notes what has happened (waiting up to `patience` for it, if nobody has anything to do), lets everyone
+    /// concerned run once and one handshake go on.
+    void run_turn(std::chrono::milliseconds patience);
+    [[nodiscard]] bool idle() const noexcept { return wakes.empty() && handshakes.empty(); }
     /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
     [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
     [[nodiscard]] relay::services lend() noexcept;

@@ -1,19 +1,18 @@
 #include "gateway/edge/worker.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <unistd.h>
 
 namespace gateway::edge {
 
-namespace net = boost::asio;
+namespace {
+constexpr std::chrono::milliseconds out_of_means_pause{250};
+}
 
-worker::worker(surroundings const& all, std::vector<door> doors)
-    : busy_(net::make_work_guard(loop_)), sockets_(loop_), ticks_(loop_), desk_(all), doors_(std::move(doors))
+worker::worker(surroundings const& all, std::vector<door> doors) : desk_(all), doors_(std::move(doors))
 {
-    sockets_.assign(dup(desk_.sockets.descriptor()));
     for (auto const& where : doors_)
         accepting_.push_back(accept_at(where));
+    chores_.push_back(run_errands());
     chores_.push_back(desk_.pool.tend());
     chores_.push_back(desk_.warm.keep());
     chores_.push_back(desk_.opener.keep());
@@ -31,45 +30,49 @@ worker::~worker()
 
 void worker::run()
 {
+    using clock = std::chrono::steady_clock;
     for (auto const& one : accepting_)
         one.start();
     for (auto const& chore : chores_)
         chore.start();
-    watch_sockets();
-    tick();
-    loop_.run();
+    auto due = clock::now();
+    while (!stopped_) {
+        auto const now = clock::now();
+        if (now >= due) {
+            tick(now);
+            due = now + deadlines::tick;
+        }
+        turn(std::chrono::ceil<std::chrono::milliseconds>(due - now));
+    }
     hand_over_log();
-}
-
-void worker::watch_sockets()
-{
-    sockets_.async_wait(
-        net::posix::stream_descriptor::wait_read, [this](boost::system::error_code const& error) {
-            if (error) return;
-            turn();
-            watch_sockets();
-        });
 }
 
 /// One turn of everyone concerned; then who has ended is buried.
-void worker::turn()
+void worker::turn(std::chrono::milliseconds patience)
 {
-    auto const more = desk_.run_turn();
+    desk_.run_turn(patience);
     over_.clear_and_dispose(std::default_delete<connection>());
-    end_if_drained();
-    if (more) net::post(loop_, [this] { turn(); });
+    if (desk_.draining && connections_.empty()) stopped_ = true;
 }
 
-void worker::tick()
+void worker::tick(std::chrono::steady_clock::time_point now)
 {
-    desk_.wheel.advance(std::chrono::steady_clock::now());
-    turn();
+    desk_.wheel.advance(now);
     hand_over_log();
     note_pool();
-    ticks_.expires_after(deadlines::tick);
-    ticks_.async_wait([this](boost::system::error_code const& error) {
-        if (!error) tick();
-    });
+}
+
+task<> worker::run_errands()
+{
+    waker wake(desk_.wakes);
+    wire::watch bell;
+    bell.owner = &wake;
+    if (!desk_.sockets.add_source(errands_.descriptor(), bell)) co_return;
+    for (;;) {
+        co_await wake.next();
+        for (auto const& errand : errands_.take())
+            errand();
+    }
 }
 
 void worker::note_pool() noexcept
@@ -84,22 +87,22 @@ void worker::note_pool() noexcept
 
 task<> worker::accept_at(door const& where)
 {
-    constexpr auto accepts_in_a_turn = 64;
+    auto const at = where.at.descriptor();
     waker wake(desk_.wakes);
     deadline pause(desk_.wheel, wake);
     wire::watch events;
     events.owner = &wake;
-    if (!desk_.sockets.add(where.at.descriptor(), events)) co_return;
-    for (auto accepted = 1;; ++accepted) {
-        std::string client;
-        auto const descriptor = where.at.accept(client);
-        if (descriptor >= 0) {
-            open_connection(descriptor, std::move(client), where.tls);
-            if (accepted % accepts_in_a_turn == 0) co_await wake.yield();
-            continue;
+    while (desk_.sockets.add_source(at, events)) {
+        auto accepted = listener::none_waiting;
+        while (accepted != listener::out_of_means) {
+            co_await wake.next();
+            std::string client;
+            accepted = where.at.accept(client);
+            if (accepted >= 0) open_connection(accepted, std::move(client), where.tls);
         }
-        // Out of descriptors the kernel tells nothing new when one is free again: look again after a while.
-        if (descriptor == listener::out_of_means) pause.arm(std::chrono::milliseconds{250});
+        // Those who wait would be told of in each turn until a descriptor is free again.
+        desk_.sockets.remove(at);
+        pause.arm(out_of_means_pause);
         co_await wake.next();
     }
 }
@@ -117,14 +120,9 @@ void worker::open_connection(int descriptor, std::string client, bool tls)
     made->start();
 }
 
-void worker::end_if_drained()
-{
-    if (desk_.draining && connections_.empty()) stop();
-}
-
 void worker::drain()
 {
-    net::post(loop_, [this] {
+    errands_.ask([this] {
         desk_.draining = true;
         accepting_.clear();
         desk_.held.cool_down();
@@ -132,21 +130,19 @@ void worker::drain()
         doors_.clear();
         for (auto& open : connections_)
             open.end(stream_end::draining);
-        turn();
     });
 }
 
 void worker::stop()
 {
-    net::post(loop_, [this] { loop_.stop(); });
+    errands_.ask([this] { stopped_ = true; });
 }
 
 void worker::credentials_changed()
 {
-    net::post(loop_, [this] {
+    errands_.ask([this] {
         for (auto& open : connections_)
             open.credentials_changed();
-        turn();
     });
 }
 

@@ -17,18 +17,28 @@ readiness::~readiness() { close(set_); }
 
 bool readiness::add(int descriptor, watch& w) noexcept
 {
+    return add(descriptor, w, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+bool readiness::add_source(int descriptor, watch& w) noexcept { return add(descriptor, w, EPOLLIN); }
+
+void readiness::remove(int descriptor) noexcept { epoll_ctl(set_, EPOLL_CTL_DEL, descriptor, nullptr); }
+
+bool readiness::add(int descriptor, watch& w, std::uint32_t events) noexcept
+{
     epoll_event interest{};
-    interest.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    interest.events = events;
     interest.data.ptr = &w;
     return epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &interest) == 0;
 }
 
-void readiness::note_events() noexcept
+void readiness::note_events(std::chrono::milliseconds patience) noexcept
 {
     std::array<epoll_event, 256>
         events; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the kernel
     for (;;) {
-        auto const count = epoll_wait(set_, events.data(), static_cast<int>(events.size()), 0);
+        auto const count = epoll_wait(
+            set_, events.data(), static_cast<int>(events.size()), static_cast<int>(patience.count()));
         for (auto i = 0; i < count; ++i) {
             auto const& event = events[static_cast<std::size_t>(i)];
             auto& w = *static_cast<watch*>(event.data.ptr);
@@ -39,6 +49,7 @@ void readiness::note_events() noexcept
             if (w.owner) w.owner->wake();
         }
         if (count < static_cast<int>(events.size())) return;
+        patience = {};
     }
 }
 

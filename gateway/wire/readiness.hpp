@@ -1,7 +1,8 @@
 #pragma once
 #include "gateway/base/waker.hpp"
 
-#include <cstddef>
+#include <chrono>
+#include <cstdint>
 
 namespace gateway::wire {
 
@@ -14,8 +15,7 @@ struct watch {
     bool peer_closed = false; ///< FIN or RST has come (data may still stand before it)
 };
 
-/// A worker's own edge-triggered epoll set: each descriptor is registered once, for everything. The set is
-/// itself one descriptor, which the worker's `io_context` watches.
+/// A worker's epoll set: what it waits at between two turns.
 class readiness {
 public:
     readiness(); ///< throws `std::system_error` when the kernel gives no descriptor
@@ -23,14 +23,20 @@ public:
     readiness(readiness const&) = delete;
     readiness& operator=(readiness const&) = delete;
 
-    /// `w` must live until `descriptor` is closed, which also ends the registration. False: the kernel
-    /// refused.
+    /// A connection: registered once, edge-triggered, for everything. `w` must live until `descriptor` is
+    /// closed, which also ends the registration. False: the kernel refused.
     [[nodiscard]] bool add(int descriptor, watch& w) noexcept;
-    /// Notes all events that have come and wakes the owners; runs nobody.
-    void note_events() noexcept;
-    [[nodiscard]] int descriptor() const noexcept { return set_; }
+    /// What is told of for as long as something can be read: a listener, from which one is taken at a time
+    /// (an `accept` that finds nobody costs the kernel a socket made in vain).
+    [[nodiscard]] bool add_source(int descriptor, watch& w) noexcept;
+    /// Tells of `descriptor` no more, while it stays open.
+    void remove(int descriptor) noexcept;
+    /// Waits up to `patience` for an event, notes all that have come and wakes their owners; runs nobody.
+    void note_events(std::chrono::milliseconds patience) noexcept;
 
 private:
+    [[nodiscard]] bool add(int descriptor, watch& w, std::uint32_t events) noexcept;
+
     int set_;
 };
 

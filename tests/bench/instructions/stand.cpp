@@ -184,8 +184,9 @@ void stand::take_turn()
     stopped_clock::move(std::chrono::microseconds(50));
     {
         counted const counting(counting_);
-        while (desk_.run_turn()) {
-        }
+        do
+            desk_.run_turn(std::chrono::milliseconds{0});
+        while (!desk_.idle());
         if (over_) connection_.reset();
     }
     over_ = false;

@@ -86,7 +86,7 @@ constexpr std::array cases{
     flawed{"upstream", "{" KEY_OK R"(,"access_token_lifetime":"59s"})", "upstream.access_token_lifetime", "from 1m to 1h"},
     flawed{"upstream", "{" KEY_OK R"(,"access_token_lifetime":"2h"})", "upstream.access_token_lifetime", "from 1m to 1h"},
     flawed{"upstream", "{" KEY_OK R"(,"api_version":"latest"})", "upstream.api_version", "date"},
-    flawed{"upstream", "{" KEY_OK R"(,"idle_max":9000})", "upstream.idle_max", "must not exceed upstream.connections_max (8192)"},
+    flawed{"upstream", "{" KEY_OK R"(,"idle_max":17000})", "upstream.idle_max", "must not exceed upstream.connections_max (16384)"},
     flawed{"upstream", "{" KEY_OK R"(,"warm":{"connection_min":1}})", "upstream.warm.connection_min", "did you mean \"connections_min\""},
     flawed{"upstream", "{" KEY_OK R"(,"warm":{"connections_min":1025}})", "upstream.warm.connections_min", "from 0 to 1024"},
     flawed{"upstream", "{" KEY_OK R"(,"warm":{"connections_min":33}})", "upstream.warm.connections_min", "must not exceed upstream.warm.connections_max (32)"},
