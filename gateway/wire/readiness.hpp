@@ -33,6 +33,8 @@ public:
     void remove(int descriptor) noexcept;
     /// Waits up to `patience` for an event, notes all that have come and wakes their owners; runs nobody.
     void note_events(std::chrono::milliseconds patience) noexcept;
+    /// Readable when there are events.
+    [[nodiscard]] int descriptor() const noexcept { return set_; }
 
 private:
     [[nodiscard]] bool add(int descriptor, watch& w, std::uint32_t events) noexcept;
