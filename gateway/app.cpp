@@ -54,6 +54,7 @@ private:
     published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
     published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
     session::revocations revoked_;
+    session::renewals renewals_;
     watch::process_metrics process_;
     watch::access_log log_;
     upstream::resolver resolver_;
@@ -78,7 +79,13 @@ app::app(config const& configuration)
       token_keys_(load_token_keys(configuration.tokens)),
       server_tls_(load_server_tls(configuration.tls, tickets_)),
       client_tls_(load_upstream_context(configuration.upstream)),
-      revoked_(configuration.tokens.revocations_max),
+      revoked_(
+          configuration.tokens.revocations_max,
+          [this] {
+              for (auto const& one : workers_)
+                  one->revocations_changed();
+          }),
+      renewals_(configuration.tokens.revocations_max),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       resolver_(control_, configuration.upstream, addresses_),
       keeper_(
@@ -102,6 +109,7 @@ app::app(config const& configuration)
           credentials_,
           keeper_,
           revoked_,
+          renewals_,
           log_,
           certs::system_random},
       https_(configuration.listen.https),

@@ -5,8 +5,8 @@
 namespace policy {
 namespace {
 
-constexpr std::array<std::string_view, 8> claim_names{
-    "jti", "sid", "sub", "grants", "iat", "nbf", "exp", "iss"};
+constexpr std::array<std::string_view, 10> claim_names{
+    "jti", "sid", "sub", "grants", "iat", "nbf", "exp", "iss", "stream_until", "session_until"};
 
 bool read_text(json_member const& member, std::size_t bytes_max, std::string& out) noexcept
 {
@@ -55,6 +55,10 @@ bool claims_reader::take_common(claim c, json_member const& member) noexcept
         return read_time(member, read_.not_before);
     case claim::exp:
         return read_time(member, read_.expires_at);
+    case claim::stream_until:
+        return read_time(member, read_.stream_until.emplace());
+    case claim::session_until:
+        return read_time(member, read_.session_until.emplace());
     case claim::grants:
     case claim::iss:
         break;

@@ -55,6 +55,8 @@ std::string write_claims(claims const& about)
     append_time(out, "],\"iat\":", about.issued_at);
     if (about.not_before != about.issued_at) append_time(out, ",\"nbf\":", about.not_before);
     append_time(out, ",\"exp\":", about.expires_at);
+    if (about.stream_until) append_time(out, ",\"stream_until\":", *about.stream_until);
+    if (about.session_until) append_time(out, ",\"session_until\":", *about.session_until);
     out += '}';
     return out;
 }

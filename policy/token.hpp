@@ -31,7 +31,11 @@ struct claims {
     grant_set grants{};
     seconds_since_epoch issued_at{};
     seconds_since_epoch not_before{};
-    seconds_since_epoch expires_at{}; ///< may open until
+    seconds_since_epoch expires_at{};                   ///< may open until
+    std::optional<seconds_since_epoch> stream_until{};  ///< what it opened may last until; absent: not said
+    std::optional<seconds_since_epoch> session_until{}; ///< renewed up to then; absent: never
+
+    [[nodiscard]] std::chrono::seconds lifetime() const noexcept { return expires_at - issued_at; }
 };
 
 inline constexpr std::size_t token_bytes_max = 4096; ///< longer ones are refused before any cryptography

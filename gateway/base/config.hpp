@@ -97,9 +97,15 @@ struct token_config {
     std::vector<server_key_config> server_keys;
     seconds lifetime_default{60};
     seconds lifetime_max{3600};
-    seconds stream_outlives_token{
-        3600}; ///< an open WebSocket may last so much longer than the token that opened it
+    seconds stream_outlives_token{3600}; ///< what a token opened may last so much longer than the token
     std::size_t revocations_max = 65'536;
+};
+
+/// Sessions that POST /session opens.
+struct session_config {
+    seconds lifetime{12 * 3600}; ///< then it is over, however often it was renewed
+    seconds renew_grace{10};     ///< a token younger than this is told again in place of a new one
+    bool renew_on_use = true;    ///< an answered request in the last third of a cookie's life renews it
 };
 
 struct limits_config {
@@ -143,6 +149,7 @@ struct config {
     tls_config tls;
     upstream_config upstream;
     token_config tokens;
+    session_config session;
     std::vector<policy::added_route> routes;
     limits_config limits;
     log_config log;

@@ -29,6 +29,7 @@ public:
         in.object("tls", [&](object_reader& o) { tls(o, out.tls); });
         in.object("upstream", [&](object_reader& o) { upstream(o, out.upstream); });
         in.object("tokens", [&](object_reader& o) { tokens(o, out.tokens); });
+        in.object("session", [&](object_reader& o) { session(o, out.session); });
         in.each("routes", [&](auto const& value, auto const& path) {
             out.routes.push_back(read_route(value, path));
         });
@@ -145,6 +146,13 @@ private:
         in.each("server_keys", [&](auto const& value, auto const& path) {
             out.server_keys.push_back(read_server_key(value, path));
         });
+    }
+
+    static void session(object_reader& in, session_config& out)
+    {
+        in.duration("lifetime", out.lifetime, 0s, 365 * day);
+        in.duration("renew_grace", out.renew_grace, 0s, 1h);
+        in.flag("renew_on_use", out.renew_on_use);
     }
 
     static void accepted(object_reader& in, policy::judge_settings& out)

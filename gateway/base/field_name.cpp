@@ -46,6 +46,7 @@ constexpr std::array known{
     known_name{"user-agent",                field_name::user_agent               },
     known_name{"via",                       field_name::via                      },
     known_name{"x-api-key",                 field_name::x_api_key                },
+    known_name{"x-voicegate-refresh",       field_name::voicegate_refresh        },
     known_name{"x-real-ip",                 field_name::x_real_ip                },
     known_name{"x-request-id",              field_name::x_request_id             },
  // names by which proxies tell servers who a client is, or what it really asked for

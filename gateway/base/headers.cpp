@@ -48,6 +48,7 @@ constexpr std::array rules{
     field_rule{field_name::server,                    pass,     pass    },
     field_rule{field_name::strict_transport_security, pass,     replaced},
     field_rule{field_name::user_agent,                pass,     pass    },
+    field_rule{field_name::voicegate_refresh,         drop,     drop    }, // a wish to the gateway itself
     field_rule{field_name::x_request_id,              replaced, pass    },
 };
 

@@ -189,6 +189,26 @@ std::string write_refusal(refusal const& words, reply_context const& context)
     return out;
 }
 
+std::string stream_error(stream_end why, stream_voice const& voice)
+{
+    if (why != stream_end::token_ended && why != stream_end::revoked) return {};
+    auto const words =
+        words_for(why == stream_end::revoked ? policy::denial::token_revoked : policy::denial::token_expired);
+    std::string out = R"({"type":"error",)";
+    if (voice.agent) {
+        append_all(
+            out, R"("code":")", words.error_code, R"(","message":")", words.message, R"(","fatal":true})");
+        return out;
+    }
+    append_all(out, R"("done":true,"status_code":)", std::to_string(words.status));
+    if (voice.form == error_form::text)
+        append_all(out, R"(,"error":")", words.title, ": ", words.message, "\"");
+    else
+        append_all(out, R"(,"error_code":")", words.error_code, R"(","title":")", words.title, "\"");
+    append_all(out, R"(,"message":")", words.message, R"(","request_id":")", voice.request_id, "\"}");
+    return out;
+}
+
 std::string write_answer(answer const& what, reply_context const& context)
 {
     assert(is_plain(context.request_id));

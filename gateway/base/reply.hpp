@@ -39,6 +39,8 @@ enum class fault : std::uint8_t {
     server_key_wrong,
     bad_own_request, ///< the body of /access-token or /session is not what they take
     grant_not_yours, ///< a server key asks for more than it may give away
+    no_session,      ///< the token belongs to no session, so it cannot be renewed
+    session_over,    ///< the session has come to its absolute end
 };
 
 [[nodiscard]] std::string_view log_name(fault why) noexcept;
@@ -118,6 +120,16 @@ struct closing_words {
 };
 
 [[nodiscard]] closing_words words_for(stream_end why) noexcept;
+
+/// In which of Cartesia's shapes a stream's client reads errors (contract §5.3 to §5.5, §5.7).
+struct stream_voice {
+    error_form form = error_form::problem_json; ///< `text`: the one of older versions
+    bool agent = false;                         ///< a managed agent's socket
+    std::string_view request_id;
+};
+/// The error event that a client is told before the gateway ends its stream, as JSON; empty when the Close
+/// says enough.
+[[nodiscard]] std::string stream_error(stream_end why, stream_voice const& voice);
 [[nodiscard]] std::string_view log_name(stream_end why) noexcept;
 
 } // namespace gateway

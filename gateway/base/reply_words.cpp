@@ -93,7 +93,7 @@ constexpr std::array<row<denial>, 18> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 21> fault_words{{
+constexpr std::array<row<fault>, 23> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -178,6 +178,14 @@ constexpr std::array<row<fault>, 21> fault_words{{
      {403, "grant_not_yours", "Not permitted",
       "This server key may not give away all of these grants.",
       "insufficient_scope"}},
+    {fault::no_session,
+     {409, "no_session", "No session",
+      "This token belongs to no session, so it cannot be renewed; open a session with POST /session first.",
+      ""}},
+    {fault::session_over,
+     {401, "session_over", "Session over",
+      "The session has come to its end and cannot be renewed any more; sign in again.",
+      "invalid_token"}},
 }};
 // clang-format on
 

@@ -50,7 +50,9 @@ int mint(arguments const& given, surroundings const& with)
             "tokens.accept", R"(does not name "sealed", so no token of this gateway's own would be taken)");
     auto const cipher = token_cipher(load_token_keys(configuration));
     auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
-    auto const token = session::mint_token(subject, grants, lifetime, now, cipher, with.random);
+    auto about =
+        session::claims_for(subject, grants, lifetime, configuration.tokens.stream_outlives_token, now);
+    auto const token = session::mint_token(about, cipher, with.random);
     if (token.empty())
         throw std::runtime_error("no token was made: the subject is not UTF-8, or the cipher failed");
     with.out << token << '\n';

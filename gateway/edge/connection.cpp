@@ -21,13 +21,25 @@ connection::connection(desk& at, int descriptor, std::string client, bool expect
 void connection::end(stream_end why)
 {
     ending_ = true;
-    order_.end = why;
+    ordered = why;
     wake_.wake();
 }
 
 void connection::credentials_changed()
 {
     if (awaits_credential_) wake_.wake();
+}
+
+void connection::revocations_changed(policy::revocation_list const& revoked, policy::seconds_since_epoch now)
+{
+    if (bearer_ && revoked.matches(*bearer_, now)) end(stream_end::revoked);
+}
+
+/// What was granted to the stream has passed; its session may have been renewed since.
+std::chrono::milliseconds connection::left()
+{
+    auto const renewed = at_.around.renewals.stream_until(bearer_->sid);
+    return renewed ? *renewed - wall_clock() : std::chrono::milliseconds{0};
 }
 
 task<> connection::live()

@@ -17,7 +17,7 @@ namespace gateway::edge {
 
 /// One client's connection, from its first byte to its last: handshake, then one request after another, each
 /// read, judged, and refused, answered or forwarded. One coroutine, on one worker.
-class connection : public boost::intrusive::list_base_hook<> {
+class connection final : public boost::intrusive::list_base_hook<>, private relay::stream_term {
 public:
     /// Takes `descriptor` over. When its life is over it tells `desk::ended`, once.
     connection(desk& at, int descriptor, std::string client, bool expects_tls);
@@ -28,6 +28,8 @@ public:
     void end(stream_end why);
     /// Looks again for the upstream credential that it waits for, if it does.
     void credentials_changed();
+    /// Ends the stream that it carries, if `revoked` has its token.
+    void revocations_changed(policy::revocation_list const& revoked, policy::seconds_since_epoch now);
 
 private:
     enum class heard : std::uint8_t { head, flaw, timeout, end };
@@ -50,12 +52,16 @@ private:
     task<heard> hear_head();
     task<after> serve();
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
+    task<after> refuse_ended(stream_end why, reply_context how, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
     /// A WebSocket that was opened is left in `result`.
     task<after> pass_on(policy::admission const& permit, entry& line, relay::forwarded& result);
     task<after> await_credential(policy::grant_set grants, entry& line);
-    task<> carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends);
+    task<> carry_stream(relay::forwarded& opened, entry& line, stream_voice voice);
+    /// The answer to a request, or what stands in its place, has ended.
+    task<after> conclude(relay::forwarded const& result, reply_context how, entry& line);
+    std::chrono::milliseconds left() override;
     task<std::optional<fault>>
     read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
     task<bool> send(std::string bytes);
@@ -63,6 +69,8 @@ private:
 
     [[nodiscard]] relay::exchange
     prepare(policy::admission const& permit, std::string_view bearer, entry const& line) const;
+    void begin_term(policy::claims const& about);
+    void renew_on_use(policy::bearer_of_token const& who, relay::exchange& what) const;
     [[nodiscard]] reply_context
     reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const;
     [[nodiscard]] bool skip_body(wire::request_head const& head);
@@ -80,7 +88,7 @@ private:
     std::span<char> rest_; ///< what came behind the head that is being served; in the worker's memory
     std::size_t head_bytes_ = 0;
     wire::head_flaw flaw_{};
-    relay::stream_order order_;
+    policy::claims const* bearer_ = nullptr; ///< of the request or stream that is under way
     bool expects_tls_;
     bool awaits_credential_ = false;
     bool ending_ = false;

@@ -52,7 +52,7 @@ desk::desk(surroundings const& all)
       opener(held, lend(), all.random),
       cipher(all.token_keys),
       judge(configuration.tokens.judge, all.routes, cipher),
-      endpoints(configuration.tokens, judge, cipher, all.random),
+      endpoints(configuration.tokens, configuration.session, judge, cipher, all.random),
       credentials(all.credentials),
       revoked(all.revoked.list()),
       ids(seed_from(all.random)),

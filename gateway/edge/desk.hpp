@@ -9,6 +9,7 @@
 #include "gateway/relay/sides.hpp"
 #include "gateway/relay/socket_opener.hpp"
 #include "gateway/session/endpoints.hpp"
+#include "gateway/session/renewals.hpp"
 #include "gateway/session/revocations.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/held_sockets.hpp"
@@ -37,6 +38,7 @@ struct surroundings {
     published<upstream::credentials> const& credentials;
     upstream::credential_keeper& keeper;
     session::revocations& revoked;
+    session::renewals& renewals;
     watch::access_log& log;
     certs::random_source random;
 };

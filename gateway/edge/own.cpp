@@ -62,6 +62,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
         at_.around.revoked.add(*result.revoke, now);
         at_.metrics.tokens_revoked.add();
     }
+    if (result.renewed) at_.around.renewals.note(result.renewed->sid, *result.renewed->stream_until, now);
     how.allowed = result.allowed;
     auto const text = conclude_own(result, how, line);
     auto const sent = co_await send(text);

@@ -67,6 +67,15 @@ task<connection::after> connection::refuse_fault(fault why, reply_context how, e
     return refuse(words_for(why), how, log_name(why), line);
 }
 
+/// Its session's time was over before an answer came.
+task<connection::after> connection::refuse_ended(stream_end why, reply_context how, entry& line)
+{
+    auto const denied =
+        why == stream_end::revoked ? policy::denial::token_revoked : policy::denial::token_expired;
+    at_.metrics.denied[static_cast<std::size_t>(denied)].add();
+    return refuse(words_for(denied), how, policy::log_name(denied), line);
+}
+
 task<connection::after> connection::serve()
 {
     auto const& head = at_.memory.request;
@@ -85,11 +94,18 @@ task<connection::after> connection::serve()
     else
         verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
     if (verdict) {
+        auto const& about = verdict->who().about;
+        auto const form = form_of(head);
+        begin_term(about);
         relay::forwarded result;
-        auto const next = co_await pass_on(*verdict, line, result);
-        if (!result.switched) co_return next;
-        co_await carry_stream(result, line, verdict->who().about.expires_at);
-        co_return after::close;
+        auto next = co_await pass_on(*verdict, line, result);
+        if (result.switched) {
+            auto const agent = verdict->row().needs == policy::grant::agent;
+            co_await carry_stream(result, line, {form, agent, line.request_id()});
+            next = after::close;
+        }
+        bearer_ = nullptr;
+        co_return next;
     }
 
     auto const why = verdict.error();
@@ -101,6 +117,13 @@ task<connection::after> connection::serve()
         how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
     co_return co_await refuse(words, how, policy::log_name(why), line);
+}
+
+void connection::begin_term(policy::claims const& about)
+{
+    auto const outlives = at_.configuration.tokens.stream_outlives_token;
+    bearer_ = &about;
+    granted = about.stream_until.value_or(about.expires_at + outlives) - wall_clock();
 }
 
 /// What is forwarded, made of what was judged while it is still in the worker's memory.
@@ -122,6 +145,7 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     what.facts.websocket_key = head.websocket_key;
     what.facts.websocket_protocols = offered ? offered->value : std::string_view{};
     what.facts.to_head_request = head.method == "HEAD";
+    what.facts.form = form_of(head);
     what.facts.http_1_0 = head.minor_version == 0;
     what.facts.keep_alive = head.keep_alive && !ending_;
     what.facts.hsts_max_age = at_.configuration.tls.hsts_max_age;
@@ -141,6 +165,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
 
     auto held = at_.take_held(permit, wake_);
     auto what = prepare(permit, bearer, line);
+    renew_on_use(who, what);
     auto const how = reply_for(at_.memory.request, line, false);
     auto const taken = what.body.take_first_piece(rest_, what.request);
     if (!taken) co_return co_await refuse_fault(*what.body.failure(), how, line);
@@ -153,19 +178,39 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
         at_.metrics.upstream_sockets_handed_over.add();
         result = co_await relay::hand_over(std::move(*held), what, client, services);
     } else {
-        result = co_await relay::forward(what, client, services);
+        result = co_await relay::forward(what, client, *this, services);
     }
     note_upstream(result);
     if (result.status == 401 && who.kind == policy::token_kind::sealed)
         at_.around.keeper.rejected(who.about.grants);
     if (result.switched) co_return after::close; // when the stream is over
+    co_return co_await conclude(result, how, line);
+}
+
+task<connection::after> connection::conclude(relay::forwarded const& result, reply_context how, entry& line)
+{
+    if (result.ended && result.status == 0) co_return co_await refuse_ended(*result.ended, how, line);
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);
+    if (result.ended) co_return result.told_end ? after::close : after::cut;
     if (result.failed && !result.client_left)
         at_.metrics.failed[static_cast<std::size_t>(*result.failed)].add();
     if (result.failed) co_return after::cut;
     co_return result.client_reusable && !ending_ ? after::next : after::close;
+}
+
+/// A cookie in the last third of its life is renewed by the way, unless the page asks not to.
+void connection::renew_on_use(policy::bearer_of_token const& who, relay::exchange& what) const
+{
+    if (!what.facts.websocket_key.empty()) return;
+    auto const* const wish = at_.memory.request.fields.find(field_name::voicegate_refresh);
+    if (wish && wish->value == "off") return;
+    auto const now = wall_clock();
+    auto const next = at_.endpoints.renew_on_use(who, now);
+    if (!next) return;
+    at_.around.renewals.note(next->about.sid, *next->about.stream_until, now);
+    what.facts.set_cookie = next->set_cookie;
 }
 
 /// The upstream's token for these grants is being minted: the request is kept as it came and judged anew when
@@ -193,14 +238,13 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
 }
 
 /// Nothing of the handshake is kept meanwhile: what opened the stream has ended, and its memory with it.
-task<> connection::carry_stream(relay::forwarded& opened, entry& line, policy::seconds_since_epoch token_ends)
+task<> connection::carry_stream(relay::forwarded& opened, entry& line, stream_voice voice)
 {
-    auto const lifetime = token_ends - wall_clock() + at_.configuration.tokens.stream_outlives_token;
     at_.metrics.websockets_opened.add();
     at_.metrics.websockets_open.add();
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
     auto services = at_.lend();
-    relay::tunnel_setting const setting{lifetime, order_, at_.around.random};
+    relay::tunnel_setting const setting{*this, voice, at_.around.random};
     auto const how = co_await relay::tunnel(client, *opened.switched, opened.early_frames, setting, services);
     at_.metrics.websockets_open.sub();
     if (how.why) at_.metrics.websockets_ended[static_cast<std::size_t>(*how.why)].add();

@@ -146,6 +146,16 @@ void worker::credentials_changed()
     });
 }
 
+void worker::revocations_changed()
+{
+    errands_.ask([this] {
+        auto const& revoked = desk_.revoked.get();
+        auto const now = wall_clock();
+        for (auto& open : connections_)
+            open.revocations_changed(revoked, now);
+    });
+}
+
 void worker::hand_over_log()
 {
     if (desk_.log_lines_count == 0) return;

@@ -35,6 +35,7 @@ public:
     void drain();
     void stop();
     void credentials_changed();
+    void revocations_changed();
     [[nodiscard]] watch::worker_metrics const& metrics() const noexcept { return desk_.metrics; }
 
 private:

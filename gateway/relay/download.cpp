@@ -1,5 +1,6 @@
 #include "gateway/relay/download.hpp"
 
+#include "gateway/base/chars.hpp"
 #include "gateway/relay/framing.hpp"
 #include "gateway/relay/handshake.hpp"
 
@@ -23,6 +24,18 @@ client_framing framing_for(wire::response_head const& head, bool http_1_0) noexc
         break;
     }
     return http_1_0 ? client_framing::until_close : client_framing::chunked;
+}
+
+bool is_event_stream(std::string_view content_type) noexcept
+{
+    constexpr std::string_view events = "text/event-stream";
+    return chars::is_same_word(content_type.substr(0, events.size()), events);
+}
+
+/// WHATWG HTML §9.2.6: an event ends with an empty line.
+bool ends_event(std::string_view payload) noexcept
+{
+    return payload.ends_with("\n\n") || payload.ends_with("\r\n\r\n");
 }
 
 } // namespace
@@ -94,6 +107,8 @@ step download::begin_body(
     framing_ = framing_for(head, facts_.http_1_0);
     body_ = wire::body_decoder(head.body, head.content_length);
     upstream_keep_alive_ = head.keep_alive;
+    auto const* const type = head.fields.find(field_name::content_type);
+    events_ = type && is_event_stream(type->value);
     client_keep_alive_ = facts_.keep_alive && keep_alive_possible && framing_ != client_framing::until_close;
 
     outgoing_response with;
@@ -102,6 +117,7 @@ step download::begin_body(
     with.http_1_0 = facts_.http_1_0;
     with.request_id = facts_.request_id;
     with.hsts_max_age = facts_.hsts_max_age;
+    with.set_cookie = facts_.set_cookie;
     memory.out.clear();
     append_response_head(memory.out, head, with);
     return advance_body(client, rest, &memory.out);
@@ -129,11 +145,33 @@ step download::advance_body(client_side& client, std::span<char> bytes, std::str
     if (complete_) unread_.assign(bytes.data() + piece.consumed, bytes.size() - piece.consumed);
 
     auto* const payload = bytes.data() + piece.offset;
+    if (events_ && piece.size > 0) between_events_ = ends_event({payload, piece.size});
     auto framed = std::string_view(payload, piece.size);
     if (framing_ == client_framing::chunked) framed = chunk_in_place(payload, piece.size, complete_);
     if (head) framed = head->append(framed);
     auto const next = complete_ ? step::done : step::moved;
     return framed.empty() ? next : send(client, framed, next);
+}
+
+bool download::tells_events() const noexcept
+{
+    return events_ && between_events_ && head_sent() && !complete_ && framing_ == client_framing::chunked;
+}
+
+step download::say_last(client_side& client, std::string_view event)
+{
+    std::string chunk;
+    append_chunk(chunk, event, true);
+    bytes_ += event.size();
+    complete_ = true;
+    return send(client, chunk, step::done);
+}
+
+step download::flush(client_side& client)
+{
+    auto const how = pending_.flush(client.tls);
+    if (how == wire::progress::failed) return step::failed;
+    return how == wire::progress::moved ? step::done : step::moved;
 }
 
 /// The upstream ended its stream in good order: an end of the body only where nothing else says where it

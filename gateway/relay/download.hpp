@@ -18,6 +18,8 @@ struct request_facts {
     std::string_view request_id;
     std::string websocket_key;       ///< not empty: a WebSocket handshake was sent
     std::string websocket_protocols; ///< what the client offered (RFC 6455 §11.3.4)
+    std::string set_cookie;          ///< of a session that was renewed; empty: none
+    error_form form = error_form::problem_json;
     bool to_head_request = false;
     bool http_1_0 = false;
     bool keep_alive = true;
@@ -48,6 +50,12 @@ public:
     [[nodiscard]] bool client_reusable() const noexcept { return client_keep_alive_; }
     [[nodiscard]] bool upstream_reusable() const noexcept { return upstream_keep_alive_ && unread_.empty(); }
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// The client hears server-sent events, and stands between two of them.
+    [[nodiscard]] bool tells_events() const noexcept;
+    /// Sends a last event and the end of the body. `moved`: not all of it is with the client yet.
+    [[nodiscard]] step say_last(client_side& client, std::string_view event);
+    [[nodiscard]] step flush(client_side& client);
+
     /// What came behind a 101: the first frames.
     [[nodiscard]] std::string take_unread() noexcept { return std::move(unread_); }
 
@@ -75,6 +83,8 @@ private:
     bool client_keep_alive_ = false;
     bool upstream_keep_alive_ = false;
     bool complete_ = false;
+    bool events_ = false; ///< the body is a stream of events
+    bool between_events_ = true;
 };
 
 } // namespace gateway::relay

@@ -54,9 +54,15 @@ fault fault_after_timeout(upload const& up) noexcept
 class attempt {
 public:
     attempt(
-        exchange& what, client_side& client, upstream::link& link, services& with, forwarded& so_far) noexcept
+        exchange& what,
+        client_side& client,
+        term_watch& term,
+        upstream::link& link,
+        services& with,
+        forwarded& so_far) noexcept
         : what_(what),
           client_(client),
+          term_(term),
           link_(link),
           with_(with),
           so_far_(so_far),
@@ -82,6 +88,7 @@ private:
 
     exchange& what_;
     client_side& client_;
+    term_watch& term_;
     upstream::link& link_;
     services& with_;
     forwarded& so_far_;
@@ -108,6 +115,11 @@ step attempt::advance()
 
 pause attempt::go_on()
 {
+    auto const end = term_.over();
+    if (end && *end != stream_end::draining) { // what drains gets its answer
+        so_far_.ended = end;
+        return pause::over;
+    }
     if (std::exchange(waited_, false) && client_.timer.passed()) {
         so_far_.failed = fault_after_timeout(what_.body);
         return pause::over;
@@ -130,7 +142,7 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
     so_far.status = down.status();
     so_far.bytes_up += what.body.bytes();
     so_far.bytes_down = down.bytes();
-    if (so_far.failed) return;
+    if (so_far.failed || so_far.ended) return;
     if (!link->reused) link->tls.give_back_buffers(); // the tickets of a new link came before this answer
     if (down.switched()) {
         so_far.early_frames = down.take_unread();
@@ -141,18 +153,32 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
     if (down.upstream_reusable() && what.body.sent()) with.pool.give_back(std::move(link));
 }
 
+/// An event stream whose term is over says so. True: the client has it, and the end of the body.
+task<bool> say_last(download& down, std::string_view error, client_side& client, services& with)
+{
+    auto event = std::string("event: error\ndata: ").append(error).append("\n\n");
+    auto how = down.say_last(client, event);
+    client.timer.arm(with.limits.closing);
+    while (how == step::moved && !client.timer.passed()) {
+        co_await client.wake.next();
+        how = down.flush(client);
+    }
+    co_return how == step::done;
+}
+
 } // namespace
 
-task<forwarded> forward(exchange& what, client_side& client, services& with)
+task<forwarded> forward(exchange& what, client_side& client, stream_term& term, services& with)
 {
     forwarded result;
+    term_watch watched(term, with.wheel, client.wake);
     auto const replayable = what.body.complete() && what.request.size() <= with.limits.replay_bytes;
     for (;;) {
         auto link = result.retried ? upstream::lease{} : with.pool.take_idle(client.wake);
         if (!link) link = co_await connect(client, with, result);
         if (!link) break;
         result.upstream_reused = link->reused;
-        attempt carrying(what, client, *link, with, result);
+        attempt carrying(what, client, watched, *link, with, result);
         carrying.begin();
         for (auto next = carrying.go_on(); next != pause::over; next = carrying.go_on())
             co_await until(next, client.wake);
@@ -163,6 +189,11 @@ task<forwarded> forward(exchange& what, client_side& client, services& with)
             result.failed.reset();
             what.body.forget_unsent();
             continue;
+        }
+        if (result.ended && carrying.answer().tells_events()) {
+            stream_voice const voice{what.facts.form, false, what.facts.request_id};
+            auto const error = stream_error(*result.ended, voice);
+            result.told_end = co_await say_last(carrying.answer(), error, client, with);
         }
         conclude(result, what, carrying.answer(), std::move(link), with);
         break;

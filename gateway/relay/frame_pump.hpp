@@ -25,6 +25,7 @@ public:
 
     /// Puts a frame of the gateway's own behind what has passed. Only at a boundary.
     [[nodiscard]] bool at_boundary() const noexcept { return follower_.at_boundary(); }
+    [[nodiscard]] bool between_messages() const noexcept { return follower_.between_messages(); }
     void put(std::string_view frame, wire::tls_stream& to);
     [[nodiscard]] bool flushed(wire::tls_stream& to) { return pending_.flush(to) != wire::progress::blocked; }
 

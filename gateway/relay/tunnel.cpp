@@ -54,8 +54,7 @@ void answer_for_the_upstream(both_ways& both, client_side& client)
 task<>
 carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting const& set, services& with)
 {
-    deadline lifetime(with.wheel, client.wake);
-    lifetime.arm(set.lifetime);
+    term_watch term(set.term, with.wheel, client.wake);
     unsigned moves = 0;
     for (;;) {
         auto const up = both.up.advance(client.tls, link.tls, with.memory);
@@ -65,8 +64,7 @@ carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting
         if (up == step::done && down == step::done) co_return;
         if (closing && (up == step::failed || down == step::failed))
             co_return answer_for_the_upstream(both, client);
-        both.end.why = set.order.end;
-        if (lifetime.passed()) both.end.why = stream_end::token_ended;
+        both.end.why = term.over();
         if (up == step::failed) both.end.why = end_for(both.up, true);
         if (down == step::failed) both.end.why = end_for(both.down, false);
         if (both.ordered_to_end()) co_return;
@@ -109,6 +107,9 @@ task<> say_goodbye(
     auto told_upstream = both.up.closed() || both.end.why == stream_end::upstream_gone;
     for (;;) {
         if (!told_client && both.down.at_boundary()) {
+            auto const error = stream_error(*both.end.why, set.voice);
+            if (!error.empty() && both.down.between_messages())
+                both.down.put(wire::make_text(error), client.tls);
             both.down.put(wire::make_close(code, words.reason), client.tls);
             told_client = true;
         }

@@ -3,8 +3,8 @@
 #include "gateway/base/reply.hpp"
 #include "gateway/base/task.hpp"
 #include "gateway/relay/sides.hpp"
+#include "gateway/relay/stream_term.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,14 +12,9 @@
 
 namespace gateway::relay {
 
-/// What may end an open stream from outside; whoever sets it wakes the connection.
-struct stream_order {
-    std::optional<stream_end> end;
-};
-
 struct tunnel_setting {
-    std::chrono::milliseconds lifetime{}; ///< how long the token still allows the stream
-    stream_order const& order;
+    stream_term& term;
+    stream_voice voice;
     certs::random_source const& random; ///< for the mask of frames to the upstream
 };
 
@@ -33,8 +28,9 @@ struct tunnelled {
 };
 
 /// Carries an open WebSocket: frames, pings, pongs and Close pass both ways as they are (contract §13.8). The
-/// gateway puts in a Close of its own when the token's time is up (1008), when it drains (1012), when the
-/// upstream vanishes (1011), and on broken framing (1002, 1007, 1009).
+/// gateway puts in a Close of its own when the session's time is up or it was revoked (1008, behind an error
+/// event), when it drains (1012), when the upstream vanishes (1011), and on broken framing (1002, 1007,
+/// 1009).
 [[nodiscard]] task<tunnelled> tunnel(
     client_side& client,
     upstream::link& link,

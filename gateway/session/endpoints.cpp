@@ -22,7 +22,7 @@ using policy::method_set;
 
 method_set methods_of(endpoint_name which)
 {
-    if (which == endpoint_name::access_token) return {method::post, method::options};
+    if (which != endpoint_name::session) return {method::post, method::options};
     return {method::get, method::post, method::del, method::options};
 }
 
@@ -87,15 +87,17 @@ std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
 {
     if (path == access_token_path) return endpoint_name::access_token;
     if (path == session_path) return endpoint_name::session;
+    if (path == renew_path) return endpoint_name::renew;
     return std::nullopt;
 }
 
 endpoints::endpoints(
     token_config const& config,
+    session_config const& session,
     policy::judge const& judge,
     policy::token_cipher const& cipher,
     certs::random_source random)
-    : config_(&config), judge_(&judge), cipher_(&cipher), random_(std::move(random))
+    : config_(&config), session_(&session), judge_(&judge), cipher_(&cipher), random_(std::move(random))
 {
 }
 
@@ -119,10 +121,12 @@ outcome endpoints::handle(
     auto head = request.head;
     // A session is opened with a token that the caller holds, never with the cookie that a browser adds by
     // itself: a foreign page could not have read it. It also lets a new token replace the one in the cookie.
-    if (verb == method::post) head.cookie_fields = {};
+    auto const opens = request.to == endpoint_name::session && verb == method::post;
+    if (opens) head.cookie_fields = {};
     auto const who = judge_->identify(head, revoked, now);
     if (!who) return refused(who.error());
-    if (verb == method::post) return open(*who, now);
+    if (opens) return open(*who, now);
+    if (request.to == endpoint_name::renew) return refresh(*who, now);
     return verb == method::get ? tell(*who) : end(*who, now);
 }
 
@@ -141,11 +145,13 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     if (!covers(known->grants, wanted.grants)) return refused(fault::grant_not_yours);
 
     auto const lifetime = wanted.lifetime.value_or(config_->lifetime_default);
-    auto const token = mint_token(std::move(wanted.subject), wanted.grants, lifetime, now, *cipher_, random_);
+    auto about =
+        claims_for(std::move(wanted.subject), wanted.grants, lifetime, config_->stream_outlives_token, now);
+    auto const token = mint_token(about, *cipher_, random_);
     if (token.empty()) return refused(fault::internal);
     answer made;
-    auto const expires_at = (now + lifetime).time_since_epoch().count();
-    made.body = "{\"token\":\"" + token + "\",\"expires_at\":" + std::to_string(expires_at) + "}";
+    made.body = "{\"token\":\"" + token +
+                "\",\"expires_at\":" + std::to_string(about.expires_at.time_since_epoch().count()) + "}";
     outcome out;
     out.reply = std::move(made);
     out.who = known->name;
@@ -157,31 +163,90 @@ outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_sinc
     // within the leeway a token is still good, but a cookie with nothing left would only delete itself
     auto const left = (who.about.expires_at - now).count();
     if (left <= 0) return refused(policy::denial::token_expired);
+    auto text = std::string(who.text); // Cartesia's own: only Cartesia can make another
+    if (who.kind == policy::token_kind::sealed) {
+        auto first = session_of(who.about, *config_, *session_, now);
+        text = mint_token(first, *cipher_, random_);
+    }
+    if (text.empty()) return refused(fault::internal);
     answer made;
     made.status = 204;
-    made.set_cookie = cookie(config_->judge.cookie_name, who.text, left);
+    made.set_cookie = cookie(config_->judge.cookie_name, text, left);
     outcome out;
     out.reply = std::move(made);
     out.who = who.about.sub;
     return out;
 }
 
-outcome endpoints::tell(policy::bearer_of_token const& who) const
+std::string endpoints::describe(policy::claims const& about, std::string_view token) const
 {
+    auto const seconds = [](policy::seconds_since_epoch at) { return at.time_since_epoch().count(); };
     json::object grants;
     for (auto g : policy::all_grants) {
         auto const name = policy::name(g);
-        grants.emplace(json::string_view(name.data(), name.size()), who.about.grants.has(g));
+        grants.emplace(json::string_view(name.data(), name.size()), about.grants.has(g));
     }
     json::object body;
-    body.emplace("subject", who.about.sub);
+    if (!token.empty()) body.emplace("token", json::string_view(token.data(), token.size()));
+    body.emplace("subject", about.sub);
     body.emplace("grants", std::move(grants));
-    body.emplace("expires_at", who.about.expires_at.time_since_epoch().count());
+    body.emplace("expires_at", seconds(about.expires_at));
+    if (about.session_until) body.emplace("refresh_after", seconds(renew_after(about)));
+    auto const stream_until = about.stream_until.value_or(about.expires_at + config_->stream_outlives_token);
+    body.emplace("stream_until", seconds(stream_until));
+    if (about.session_until) body.emplace("session_until", seconds(*about.session_until));
+    return json::serialize(body);
+}
+
+outcome endpoints::tell(policy::bearer_of_token const& who) const
+{
     answer made;
-    made.body = json::serialize(body);
+    made.body = describe(who.about, {});
     outcome out;
     out.reply = std::move(made);
     out.who = who.about.sub;
+    return out;
+}
+
+std::optional<renewal> endpoints::renew(policy::claims const& about, policy::seconds_since_epoch now) const
+{
+    if (!renewable(about, now)) return std::nullopt;
+    renewal next;
+    next.about = renewed(about, now);
+    next.token = mint_token(next.about, *cipher_, random_);
+    if (next.token.empty()) return std::nullopt;
+    next.set_cookie = cookie(config_->judge.cookie_name, next.token, (next.about.expires_at - now).count());
+    return next;
+}
+
+std::optional<renewal>
+endpoints::renew_on_use(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
+{
+    auto const asked = session_->renew_on_use && who.kind == policy::token_kind::sealed &&
+                       who.from == policy::credential_source::cookie && now >= renew_after(who.about);
+    return asked ? renew(who.about, now) : std::nullopt;
+}
+
+/// Two tabs that ask at once both get a good token. One that asks again at once gets its own back: what it
+/// holds is new.
+outcome endpoints::refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
+{
+    auto const& about = who.about;
+    outcome out;
+    out.who = about.sub;
+    answer made;
+    if (!about.session_until || who.kind != policy::token_kind::sealed) return refused(fault::no_session);
+    if (now - about.issued_at < session_->renew_grace && now < renew_after(about)) {
+        made.body = describe(about, {});
+    } else {
+        auto next = renew(about, now);
+        if (!next) return refused(renewable(about, now) ? fault::internal : fault::session_over);
+        auto const by_cookie = who.from == policy::credential_source::cookie;
+        made.body = describe(next->about, by_cookie ? std::string_view{} : next->token);
+        if (by_cookie) made.set_cookie = std::move(next->set_cookie);
+        out.renewed = std::move(next->about);
+    }
+    out.reply = std::move(made);
     return out;
 }
 
@@ -200,7 +265,8 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
         // A session ends with all its tokens, also one that was renewed just now.
         out.revoke->what = policy::revoked_by::session;
         out.revoke->id = about.sid;
-        out.revoke->until = std::max(about.expires_at, now + config_->lifetime_max) + leeway;
+        auto const session_until = about.session_until.value_or(now + session_->lifetime);
+        out.revoke->until = std::max({about.expires_at, now + config_->lifetime_max, session_until}) + leeway;
     }
     return out;
 }

@@ -16,7 +16,7 @@
 namespace gateway::session {
 
 /// The gateway's own endpoints; all else goes to the policy table.
-enum class endpoint_name : std::uint8_t { access_token, session };
+enum class endpoint_name : std::uint8_t { access_token, session, renew };
 
 /// Which one serves `path`; nothing: none does.
 [[nodiscard]] std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept;
@@ -36,6 +36,14 @@ struct outcome {
     std::string
         message;     ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
     std::string who; ///< subject or server key's name, for the access log
+    std::optional<policy::claims> renewed; ///< a session's new token: its streams may last as long as it says
+};
+
+/// A session's next token.
+struct renewal {
+    policy::claims about;
+    std::string token;
+    std::string set_cookie; ///< a Set-Cookie value
 };
 
 /// Mints, tells and ends sessions. Pure but for the random source; the time is an argument.
@@ -43,13 +51,15 @@ struct outcome {
 ///   (contract §4):
 ///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
 ///   POST /session         a good bearer token -> 204 and the cookie
-///   GET /session          -> {"subject","grants","expires_at"}, never the token
-///   DELETE /session       revokes the token and clears the cookie -> 204
+///   GET /session          -> {"subject","grants","expires_at","refresh_after","stream_until"}, never the
+///   token POST /session/refresh -> the same, of a renewed token, and its cookie; for a bearer token the new
+///   "token" DELETE /session       revokes the token and clears the cookie -> 204
 class endpoints {
 public:
     /// All must outlive the object.
     endpoints(
         token_config const& config,
+        session_config const& session,
         policy::judge const& judge,
         policy::token_cipher const& cipher,
         certs::random_source random);
@@ -59,13 +69,25 @@ public:
         policy::revocation_list const& revoked,
         policy::seconds_since_epoch now) const;
 
+    /// The next token of the session that `about` belongs to; nothing when it belongs to none, the session is
+    /// at its end, or the cipher fails.
+    [[nodiscard]] std::optional<renewal>
+    renew(policy::claims const& about, policy::seconds_since_epoch now) const;
+    /// The same, when a request shows a cookie in the last third of its life.
+    [[nodiscard]] std::optional<renewal>
+    renew_on_use(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
+    [[nodiscard]] outcome refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    /// A session as JSON; with `token`, for a client that keeps its own.
+    [[nodiscard]] std::string describe(policy::claims const& about, std::string_view token) const;
     [[nodiscard]] outcome end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
 
     token_config const* config_;
+    session_config const* session_;
     policy::judge const* judge_;
     policy::token_cipher const* cipher_;
     certs::random_source random_;

@@ -1,5 +1,6 @@
 #include "gateway/session/minting.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,25 +17,64 @@ std::string random_id(certs::random_source const& random)
     return out;
 }
 
-std::string mint_token(
+policy::claims claims_for(
     std::string subject,
     policy::grant_set grants,
     std::chrono::seconds lifetime,
-    policy::seconds_since_epoch now,
-    policy::token_cipher const& cipher,
-    certs::random_source const& random)
+    std::chrono::seconds stream_outlives,
+    policy::seconds_since_epoch now)
 {
     policy::claims about;
-    about.jti = random_id(random);
-    about.sid = random_id(random);
     about.sub = std::move(subject);
     about.grants = grants;
     about.issued_at = now;
     about.not_before = now;
     about.expires_at = now + lifetime;
+    about.stream_until = about.expires_at + stream_outlives;
+    return about;
+}
+
+std::string
+mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random)
+{
+    about.jti = random_id(random);
+    if (about.sid.empty()) about.sid = random_id(random);
     policy::nonce iv{};
     random(iv);
     return policy::seal(about, cipher, iv);
+}
+
+policy::claims session_of(
+    policy::claims const& opened_with,
+    token_config const& tokens,
+    session_config const& session,
+    policy::seconds_since_epoch now)
+{
+    auto first = opened_with;
+    if (!first.session_until) first.session_until = std::max(now + session.lifetime, first.expires_at);
+    if (!first.stream_until) first.stream_until = first.expires_at + tokens.stream_outlives_token;
+    return first;
+}
+
+bool renewable(policy::claims const& about, policy::seconds_since_epoch now) noexcept
+{
+    return about.session_until && *about.session_until > std::max(now, about.expires_at);
+}
+
+policy::seconds_since_epoch renew_after(policy::claims const& about) noexcept
+{
+    return about.expires_at - about.lifetime() / 3;
+}
+
+policy::claims renewed(policy::claims const& about, policy::seconds_since_epoch now)
+{
+    auto next = about;
+    next.issued_at = now;
+    next.not_before = now;
+    next.expires_at = now + about.lifetime();
+    if (about.session_until) next.expires_at = std::min(next.expires_at, *about.session_until);
+    if (about.stream_until) next.stream_until = next.expires_at + (*about.stream_until - about.expires_at);
+    return next;
 }
 
 } // namespace gateway::session

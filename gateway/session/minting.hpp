@@ -1,5 +1,6 @@
 #pragma once
 #include "certs/random.hpp"
+#include "gateway/base/config.hpp"
 #include "policy/token.hpp"
 
 #include <chrono>
@@ -10,13 +11,33 @@ namespace gateway::session {
 /// 96 random bits as 16 base64url characters: names a token or a session, and cannot be guessed or met twice.
 [[nodiscard]] std::string random_id(certs::random_source const& random);
 
-/// A sealed token that begins a session of its own. Empty when the cipher fails.
-[[nodiscard]] std::string mint_token(
+/// What a token says that is good from `now` on, for `lifetime`; its streams for `stream_outlives` longer.
+[[nodiscard]] policy::claims claims_for(
     std::string subject,
     policy::grant_set grants,
     std::chrono::seconds lifetime,
-    policy::seconds_since_epoch now,
-    policy::token_cipher const& cipher,
-    certs::random_source const& random);
+    std::chrono::seconds stream_outlives,
+    policy::seconds_since_epoch now);
+
+/// Seals `about` under an id of its own, in a session of its own when it names none. Empty when the cipher
+/// fails.
+[[nodiscard]] std::string
+mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random);
+
+/// What the first token of a session says, made of the token with which it is opened: the same user, grants,
+/// session and lifetime. That lifetime is the sliding window; `session_until`, which a token that belongs to
+/// a session already has, is its absolute end.
+[[nodiscard]] policy::claims session_of(
+    policy::claims const& opened_with,
+    token_config const& tokens,
+    session_config const& session,
+    policy::seconds_since_epoch now);
+
+/// A token that belongs to a session can be renewed, until the session's end.
+[[nodiscard]] bool renewable(policy::claims const& about, policy::seconds_since_epoch now) noexcept;
+/// From here on it should be: in the last third of its life.
+[[nodiscard]] policy::seconds_since_epoch renew_after(policy::claims const& about) noexcept;
+/// What the next token of the session says.
+[[nodiscard]] policy::claims renewed(policy::claims const& about, policy::seconds_since_epoch now);
 
 } // namespace gateway::session

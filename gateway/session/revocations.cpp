@@ -23,18 +23,21 @@ revocation revocation_of(
     return {policy::revoked_by::token_id, about.jti, until, policy::vouched::unverified};
 }
 
-revocations::revocations(std::size_t entries_max)
-    : list_(std::make_shared<policy::revocation_list>(entries_max))
+revocations::revocations(std::size_t entries_max, std::function<void()> changed)
+    : changed_(std::move(changed)), list_(std::make_shared<policy::revocation_list>(entries_max))
 {
 }
 
 void revocations::add(revocation const& what, policy::seconds_since_epoch now)
 {
-    auto const lock = std::scoped_lock(one_at_a_time_);
-    auto next = std::make_shared<policy::revocation_list>(*list_.latest());
-    next->forget_expired(now);
-    next->add(what.what, what.id, what.until, what.by);
-    list_.publish(std::move(next));
+    {
+        auto const lock = std::scoped_lock(one_at_a_time_);
+        auto next = std::make_shared<policy::revocation_list>(*list_.latest());
+        next->forget_expired(now);
+        next->add(what.what, what.id, what.until, what.by);
+        list_.publish(std::move(next));
+    }
+    changed_();
 }
 
 } // namespace gateway::session

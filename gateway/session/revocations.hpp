@@ -4,6 +4,7 @@
 #include "policy/revocation.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 
@@ -24,13 +25,16 @@ struct revocation {
 /// The one revocation list of the process: workers read it as a snapshot, whoever revokes makes the next one.
 class revocations {
 public:
-    explicit revocations(std::size_t entries_max);
+    /// `changed` is called after each change, from whichever thread makes it.
+    explicit revocations(
+        std::size_t entries_max, std::function<void()> changed = [] {});
 
     /// When it returns, every request that any worker judges from then on sees the entry.
     void add(revocation const& what, policy::seconds_since_epoch now);
     [[nodiscard]] published<policy::revocation_list> const& list() const noexcept { return list_; }
 
 private:
+    std::function<void()> changed_;
     std::mutex one_at_a_time_;
     published<policy::revocation_list> list_;
 };

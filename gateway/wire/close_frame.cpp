@@ -93,4 +93,22 @@ std::string make_close(close_code code, std::string_view reason, std::optional<m
     return frame += payload;
 }
 
+std::string make_text(std::string_view text)
+{
+    constexpr char text_frame = '\x81'; // FIN, opcode 1
+    constexpr std::size_t short_max = 125;
+    constexpr std::size_t bytes_max = 65'535;
+    constexpr char length_in_two_bytes = 126;
+    text = text.substr(0, bytes_max);
+    std::string frame(1, text_frame);
+    if (text.size() <= short_max) {
+        frame += static_cast<char>(text.size());
+    } else {
+        frame += length_in_two_bytes;
+        frame += static_cast<char>(text.size() >> 8U);
+        frame += static_cast<char>(text.size() & 0xffU);
+    }
+    return frame.append(text);
+}
+
 } // namespace gateway::wire

@@ -45,6 +45,8 @@ public:
 
     /// No payload is under way: a frame of the gateway's own may be sent now.
     [[nodiscard]] bool at_boundary() const noexcept;
+    /// No message is under way either: a message of the gateway's own may be sent now.
+    [[nodiscard]] bool between_messages() const noexcept { return at_boundary() && !in_message_; }
     /// The code of the Close that passed (1005 when it had none), once `closed`.
     [[nodiscard]] close_code closing_code() const noexcept { return code_; }
     [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; } ///< data messages that ended
@@ -82,6 +84,9 @@ private:
 
 /// A Close frame with `code` and `reason` (at most 123 bytes are used). With a mask when it goes to a server.
 [[nodiscard]] std::string make_close(close_code code, std::string_view reason, std::optional<std::array<std::uint8_t, 4>> mask = {});
+
+/// A text message in one frame, as a server sends it; at most 65,535 bytes are used.
+[[nodiscard]] std::string make_text(std::string_view text);
 
 /// `Sec-WebSocket-Accept` for a key (RFC 6455 §4.2.2): base64 of SHA-1 of key and GUID.
 [[nodiscard]] std::string accept_for(std::string_view key);

@@ -172,9 +172,10 @@ BOOST_AUTO_TEST_CASE(post_session_sets_a_cookie_that_scripts_cannot_read)
     auto const got = ask(gate.port(), request("POST", "/session", {bearer(made)}));
     BOOST_TEST(got.status == 204U);
     auto const set = got.value("set-cookie");
-    BOOST_TEST(set.starts_with("__Host-cartesia_token=" + made + ";"));
+    BOOST_TEST(set.starts_with("__Host-cartesia_token="));
+    BOOST_TEST((set.find(made) == std::string::npos)); // the session's own token, whatever becomes of that one
     for (auto const* attribute : {"HttpOnly", "Secure", "SameSite=Strict", "Path=/"})
-        BOOST_TEST(set.find(attribute) != std::string::npos, attribute << " is missing in " << set);
+        BOOST_TEST(set.find(attribute) != std::string::npos, attribute << " is missing");
     BOOST_TEST(set.find("Domain") == std::string::npos);
     auto const max_age = set.find("Max-Age=");
     BOOST_REQUIRE(max_age != std::string::npos);

@@ -80,6 +80,7 @@ stand::stand(certificate_directory const& certificates)
       addresses_(std::make_shared<gateway::upstream::addresses>(1, address_of(back_))),
       credentials_(std::make_shared<gateway::upstream::credentials>()),
       revoked_(config_.tokens.revocations_max),
+      renewals_(config_.tokens.revocations_max),
       log_(config_.log.access, config_.log.queue_bytes, process_),
       keeper_(control_, config_.upstream, certs::secret("sk_car_benchmark"), addresses_, credentials_, [] {}),
       around_{
@@ -92,6 +93,7 @@ stand::stand(certificate_directory const& certificates)
           credentials_,
           keeper_,
           revoked_,
+          renewals_,
           log_,
           counting_up},
       desk_(around_),

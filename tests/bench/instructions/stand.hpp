@@ -64,6 +64,7 @@ private:
     gateway::published<gateway::upstream::addresses> addresses_;
     gateway::published<gateway::upstream::credentials> credentials_;
     gateway::session::revocations revoked_;
+    gateway::session::renewals renewals_;
     gateway::watch::process_metrics process_;
     gateway::watch::access_log log_;
     gateway::upstream::credential_keeper keeper_;

@@ -52,6 +52,7 @@ constexpr std::array names{
     name_case{"Via",                       field_name::via                      },
     name_case{"X-API-Key",                 field_name::x_api_key                },
     name_case{"X-Real-IP",                 field_name::x_real_ip                },
+    name_case{"X-Voicegate-Refresh",                 field_name::voicegate_refresh                },
     name_case{"X-Request-Id",              field_name::x_request_id             },
     name_case{"X-Forwarded-For",           field_name::x_forwarded              },
     name_case{"X-Forwarded-Client-Cert",   field_name::x_forwarded              },

@@ -96,6 +96,8 @@ constexpr std::array faults{
     expected<fault>{fault::server_key_wrong, 401, "invalid_token"},
     expected<fault>{fault::bad_own_request, 400},
     expected<fault>{fault::grant_not_yours, 403, "insufficient_scope"},
+    expected<fault>{fault::no_session, 409},
+    expected<fault>{fault::session_over, 401, "invalid_token"},
 };
 // clang-format on
 

@@ -38,10 +38,11 @@ inline token_config settings()
 /// The endpoints with all that they need around them, and a request in a few words.
 struct bench {
     token_config config = settings();
+    session_config sessions;
     policy::route_table routes;
     gateway::token_cipher cipher{one_key()};
     policy::judge judge{config.judge, routes, cipher};
-    session::endpoints endpoints{config, judge, cipher, certs::system_random};
+    session::endpoints endpoints{config, sessions, judge, cipher, certs::system_random};
     policy::revocation_list revoked{100};
 
     struct ask {
@@ -58,7 +59,7 @@ struct bench {
         session::own_request request;
         request.to = what.to;
         request.head.verb = what.verb;
-        request.head.raw_target = what.to == endpoint_name::session ? "/session" : "/access-token";
+        request.head.raw_target = "/";
         if (!what.authorization.empty()) request.head.authorization = what.authorization;
         if (!what.api_key_field.empty()) request.head.api_key_field = what.api_key_field;
         std::array<std::string_view, 1> const fields{what.cookies};
@@ -76,8 +77,9 @@ struct bench {
 
     std::string token(std::string subject = "ann", policy::grant_set grants = {policy::grant::tts}) const
     {
-        return session::mint_token(
-            std::move(subject), grants, std::chrono::seconds(60), now, cipher, certs::system_random);
+        auto about = session::claims_for(
+            std::move(subject), grants, std::chrono::seconds(60), config.stream_outlives_token, now);
+        return session::mint_token(about, cipher, certs::system_random);
     }
 };
 

@@ -67,11 +67,11 @@ BOOST_AUTO_TEST_CASE(an_ordinary_token_is_short)
 BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
 {
     broken_cipher const cipher;
-    BOOST_TEST(
-        session::mint_token("", {}, std::chrono::seconds(1), now, cipher, certs::system_random).empty());
+    auto about = session::claims_for("", {}, std::chrono::seconds(1), {}, now);
+    BOOST_TEST(session::mint_token(about, cipher, certs::system_random).empty());
 
     bench const b;
-    session::endpoints const endpoints(b.config, b.judge, cipher, certs::system_random);
+    session::endpoints const endpoints(b.config, b.sessions, b.judge, cipher, certs::system_random);
     session::own_request request;
     request.to = endpoint_name::access_token;
     request.head.verb = policy::method::post;
