@@ -73,14 +73,14 @@ export interface Session {
   socket(path: string | URL, protocols?: string | string[]): VoiceSocket;
   /** All callers share one request. Rejects with a `Problem`. */
   refresh(): Promise<SessionInfo>;
-  /** Signs out; nothing connects again. Open sockets are for the page to close. Rejects if the gateway was not told. */
+  /** Signs out; no socket connects again (1008). Open ones are for the page to close. Rejects if the gateway was not told. */
   close(): Promise<void>;
 }
 
 /**
  * Opens a session and refreshes it until it ends: at `refresh_after` and up to a tenth later, when the page is shown or
- * online again and that time has passed, and 5 to 20 s after a refresh that did not reach the gateway. Each tab refreshes
- * for itself. Waits are measured from the answer's `Date`, so the page's clock may be wrong; without `Date`, and on another
+ * online again and that time has passed, and 5 to 20 s after a refresh that failed otherwise than with 401. Each tab
+ * refreshes for itself. Waits are measured from the answer's `Date`, so the page's clock may be wrong; without `Date`, and on another
  * origin that does not expose it, the page's clock counts, and a refresh comes at most each 5 s.
  *
  * Rejects with a `Problem` when no session could be opened; `onend` is not called then.

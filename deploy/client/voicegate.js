@@ -12,7 +12,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 			const answer = await request('/session' + path, { method, headers: { 'X-Voicegate': '1', ...headers } });
 			const body = await answer.json().catch(ignore);
 			if (!answer.ok) throw Object.assign(new Error(), body, { status: answer.status });
-			if (!body) return;
+			if (!body) return plan();
 			info = body;
 			const now = Date.parse(answer.headers.get('Date')) || Date.now(); // page clocks err
 			plan((info.refresh_after * 1e3 - now) * (1 + Math.random() / 10));
@@ -59,7 +59,8 @@ export async function openSession({ base = location.origin, token, onend = ignor
 
 		async function connect() {
 			await ready();
-			if (self.readyState) return; // closed meanwhile
+			if (self.readyState) return; // closed
+			if (over) return finish(1008, '');
 			let since;
 			inner = self.inner = new WebSocket(url, protocols);
 			inner.onmessage = ({ data }) => emit('message', { data });
@@ -71,7 +72,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 			inner.onclose = async ({ code, reason }) => {
 				inner = null;
 				self.readyState = self.readyState < 2 && passing.includes(code) ? 0 : 2;
-				// Browsers do not tell why a socket was refused; the session does.
+				// Browsers hide why; the session tells.
 				if (!since || code === 1008) await ask('GET').catch(ignore);
 				if (Date.now() - since > 1e4) failures = 0;
 				if (self.readyState || over || failures > 7) finish(code, reason);

@@ -386,6 +386,20 @@ test('a socket closed before it connects never does', bounded, async (t) => {
   assert.equal(gateway.count('WS /tts/websocket'), 0);
 });
 
+test('after close() no socket connects, not even again', bounded, async (t) => {
+  const { gateway, page, voice } = await opened(t);
+  const { socket, told } = await socketOf(voice);
+  const gone = once(socket.inner, 'close');
+  gateway.peer.close(1012);
+  await gone;
+  await voice.close();
+  await page.pass(1);
+  assert.deepEqual(told, ['open', 1008]);
+  const [event] = await once(voice.socket('/tts/websocket'), 'close');
+  assert.match(event.problem.message, /Signed out/);
+  assert.equal(gateway.count('WS /tts/websocket'), 1);
+});
+
 test('close() signs out after the refresh in flight and ends the timers', bounded, async (t) => {
   let ends = 0;
   const { gateway, page, voice } = await opened(t, { onend: () => ends += 1 });
