@@ -49,6 +49,7 @@ constexpr auto everything = R"({
             {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"]},
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
+    "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false},
     "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
     "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
@@ -95,6 +96,9 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.tokens.stream_outlives_token == 24h));
     BOOST_TEST((got.tokens.server_keys.at(0).grants == policy::grant_set{policy::grant::tts}));
     BOOST_TEST(got.tokens.server_keys.at(1).grants.has(policy::grant::agent));
+    BOOST_TEST((got.session.lifetime == 72h));
+    BOOST_TEST((got.session.renew_grace == 2s));
+    BOOST_TEST(!got.session.renew_on_use);
     BOOST_TEST(got.routes.at(0).path == "/voices/{id}");
     BOOST_TEST(got.routes.at(0).methods.has(policy::method::head));
     BOOST_TEST((got.routes.at(0).needs == policy::grant::stt));
