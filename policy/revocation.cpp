@@ -60,9 +60,9 @@ bool revocation_list::matches(claims const& about, seconds_since_epoch now, vouc
 }
 
 bool revocation_list::has(
-    key_view key, claims const& about, seconds_since_epoch now, vouched word) const noexcept
+    key_view named, claims const& about, seconds_since_epoch now, vouched word) const noexcept
 {
-    auto const found = entries_.find(key); // an empty id is never added, so it finds nothing
+    auto const found = entries_.find(named); // an empty id is never added, so it finds nothing
     if (found == entries_.end()) return false;
     auto const& [until, issued_until, by] = found->second;
     auto const concerns = by == vouched::verified || word == vouched::unverified;

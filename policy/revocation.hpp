@@ -69,7 +69,7 @@ private:
     };
 
     [[nodiscard]] bool
-    has(key_view key, claims const& about, seconds_since_epoch now, vouched word) const noexcept;
+    has(key_view named, claims const& about, seconds_since_epoch now, vouched word) const noexcept;
     [[nodiscard]] bool make_room_for(seconds_since_epoch until, vouched by);
     void erase(std::unordered_map<key, entry, hash, equal>::iterator at);
 
