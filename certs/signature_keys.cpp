@@ -14,6 +14,8 @@ constexpr std::string_view remedy = "put the app's public keys there (RFC 7517)"
 
 }
 
+signature_keys::signature_keys() noexcept = default;
+
 signature_keys::signature_keys(std::string_view jwk_set)
 {
     wiping_resource memory;

@@ -19,6 +19,7 @@ class signature_keys {
 public:
     enum class verdict : std::uint8_t { good, no_such_key, bad_signature };
 
+    signature_keys() noexcept; ///< none: nothing verifies
     /// Throws `std::runtime_error` that names the entry and the remedy, and no key byte. Refused: a key of
     /// another type, size or curve, a point off the curve, private parts in an asymmetric key, `use`,
     /// `key_ops` or `alg` that say something else than verifying with the key's one algorithm, a `kid` twice.

@@ -135,7 +135,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     auto const& who = permit.who();
     line.note_who(who);
     line.note_row(permit.row());
-    if (who.kind == policy::token_kind::sealed) at_.around.keeper.want(who.about.grants);
+    if (policy::is_verified_here(who.kind)) at_.around.keeper.want(who.about.grants);
     auto const bearer = at_.bearer_for(who);
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
@@ -156,7 +156,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
         result = co_await relay::forward(what, client, services);
     }
     note_upstream(result);
-    if (result.status == 401 && who.kind == policy::token_kind::sealed)
+    if (result.status == 401 && policy::is_verified_here(who.kind))
         at_.around.keeper.rejected(who.about.grants);
     if (result.switched) co_return after::close; // when the stream is over
     if (result.failed && result.status == 0 && !result.client_left)

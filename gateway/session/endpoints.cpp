@@ -81,6 +81,13 @@ std::string cookie(std::string const& name, std::string_view value, std::int64_t
         "; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=" + std::to_string(max_age));
 }
 
+/// The most that a token of this kind can have before it.
+seconds lifetime_max(token_config const& config, policy::token_kind kind)
+{
+    auto const by_app = kind == policy::token_kind::signed_by_app && config.judge.app;
+    return by_app ? config.judge.app->lifetime_max : config.lifetime_max;
+}
+
 } // namespace
 
 std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
@@ -196,11 +203,11 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
     auto const& about = who.about;
     auto const leeway = config_->judge.leeway;
     out.revoke = revocation_of(who, now, leeway);
-    if (who.kind == policy::token_kind::sealed) {
+    if (policy::is_verified_here(who.kind)) {
         // A session ends with all its tokens, also one that was renewed just now.
         out.revoke->what = policy::revoked_by::session;
         out.revoke->id = about.sid;
-        out.revoke->until = std::max(about.expires_at, now + config_->lifetime_max) + leeway;
+        out.revoke->until = std::max(about.expires_at, now + lifetime_max(*config_, who.kind)) + leeway;
     }
     return out;
 }
