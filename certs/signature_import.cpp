@@ -97,6 +97,24 @@ signature_key_ptr read_p256(json::object const& entry, std::string id, std::stri
     return make_p256_verifier(std::move(id), import_public("EC", parts.get(), where));
 }
 
+/// True for a modulus of the flawed Infineon library, whose factors can be found (CVE-2017-15361, "ROCA"): it
+/// is a power of 65537 modulo every small prime. By chance one key in 200 million is.
+bool is_factorable(BIGNUM const* modulus)
+{
+    constexpr std::array<unsigned, 38> primes{3,   5,   7,   11,  13,  17,  19,  23,  29,  31,  37,  41,  43,
+                                              47,  53,  59,  61,  67,  71,  73,  79,  83,  89,  97,  101, 103,
+                                              107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+    return std::ranges::all_of(primes, [&](unsigned prime) {
+        auto const rest = BN_mod_word(modulus, prime);
+        unsigned power = 1;
+        do {
+            if (power == rest) return true;
+            power = power * 65537U % prime;
+        } while (power != 1);
+        return false;
+    });
+}
+
 signature_key_ptr read_rsa(json::object const& entry, std::string id, std::string const& where)
 {
     auto const n = number_in(entry, "n", where);
@@ -104,6 +122,8 @@ signature_key_ptr read_rsa(json::object const& entry, std::string id, std::strin
     auto const bits = BN_num_bits(n.get());
     if (bits < rsa_bits_min || bits > rsa_bits_max)
         refuse_key(where + ".n", "must have 2048 to 4096 bits, not " + std::to_string(bits));
+    if (is_factorable(n.get()))
+        refuse_key(where + ".n", "comes from a flawed generator (CVE-2017-15361); make another key");
     if (BN_is_odd(e.get()) == 0 || BN_is_one(e.get()) != 0 || BN_num_bits(e.get()) > exponent_bits_max)
         refuse_key(where + ".e", "must be an odd number from 3 to 64 bits long; \"AQAB\" is the usual one");
     param_builder const parts{OSSL_PARAM_BLD_new()};
