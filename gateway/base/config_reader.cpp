@@ -178,9 +178,11 @@ private:
         if (out.app_keys_file.empty())
             in.refuse("keys_file", "must be given: a JWK Set with the keys that verify what the app signs");
         if (rules.issuer.empty())
-            in.refuse("issuer", "must be given: the \"iss\" of the app's tokens, which tells them from Cartesia's");
+            in.refuse(
+                "issuer", "must be given: the \"iss\" of the app's tokens, which tells them from Cartesia's");
         if (rules.audience.empty())
-            in.refuse("audience", "must be given: an \"aud\" that the app puts into tokens for this gateway alone");
+            in.refuse(
+                "audience", "must be given: an \"aud\" that the app puts into tokens for this gateway alone");
     }
 
     void log(object_reader& in, log_config& out) const

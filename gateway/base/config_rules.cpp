@@ -54,7 +54,8 @@ void check_app_tokens(policy::judge_settings const& judge)
             "tokens.accept", R"(is empty; name "sealed", "cartesia" or both, or set tokens.jwt)");
     if (judge.app && judge.app->issuer == judge.cartesia_issuer)
         throw config_error(
-            "tokens.jwt.issuer", "must differ from tokens.cartesia_issuer, by which Cartesia's tokens are known");
+            "tokens.jwt.issuer",
+            "must differ from tokens.cartesia_issuer, by which Cartesia's tokens are known");
 }
 
 void check_tokens(token_config const& tokens)

@@ -7,9 +7,12 @@ namespace {
 std::string_view log_name(policy::token_kind kind) noexcept
 {
     switch (kind) {
-    case policy::token_kind::sealed: return "sealed";
-    case policy::token_kind::cartesia: return "cartesia";
-    case policy::token_kind::signed_by_app: return "jwt";
+    case policy::token_kind::sealed:
+        return "sealed";
+    case policy::token_kind::cartesia:
+        return "cartesia";
+    case policy::token_kind::signed_by_app:
+        return "jwt";
     }
     return "unknown";
 }

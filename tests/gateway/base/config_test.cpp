@@ -124,10 +124,11 @@ BOOST_AUTO_TEST_CASE(a_gateway_may_take_the_apps_tokens_alone)
         return config_text({
             {"tokens",
              R"({"accept":[],"jwt":{"keys_file":"app.json","issuer":"https://app","audience":"voice"}})"},
-            {"upstream", upstream}
+            {"upstream", upstream                                                                       }
         });
     };
-    auto const got = read_config(text(R"({"api_key":{"environment":"K"},"warm":{"grants":[["tts"]]}})"), "/etc/vg");
+    auto const got =
+        read_config(text(R"({"api_key":{"environment":"K"},"warm":{"grants":[["tts"]]}})"), "/etc/vg");
     BOOST_TEST(!got.tokens.judge.accepts_sealed);
     BOOST_TEST(!got.tokens.judge.accepts_cartesia);
     BOOST_TEST_REQUIRE(got.tokens.judge.app.has_value());

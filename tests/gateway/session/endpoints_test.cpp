@@ -209,8 +209,7 @@ BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
     bench b;
     b.config.judge.app = policy::app_token_rules{"https://app.example", "voice", std::chrono::hours(2)};
     app_signer const app("ES256", "k");
-    published<certs::signature_keys> const keys(
-        std::make_shared<certs::signature_keys const>(app.jwk_set()));
+    published<certs::signature_keys> const keys(std::make_shared<certs::signature_keys const>(app.jwk_set()));
     signature_verifier const verifier(keys);
     policy::judge const judge(b.config.judge, b.routes, b.cipher, &verifier);
     session::endpoints const endpoints(b.config, judge, b.cipher, certs::system_random);
