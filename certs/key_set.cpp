@@ -1,13 +1,13 @@
 #include "certs/keyring.hpp"
 
 #include "certs/base64url.hpp"
+#include "certs/key_json.hpp"
 #include "certs/random.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -16,66 +16,26 @@ namespace json = boost::json;
 namespace certs {
 namespace {
 
-constexpr std::size_t keys_max = 16;
 constexpr std::size_t id_bytes_max = 32;
-constexpr std::size_t text_bytes_max = 1U << 16U;
 constexpr std::size_t new_id_random_bytes = 6; // 8 characters: the id is in every token
-
-/// Memory that is overwritten when it is given back, for JSON that holds keys.
-class wiping_resource final : public json::memory_resource {
-    void* do_allocate(std::size_t bytes, std::size_t alignment) override
-    {
-        return ::operator new (bytes, std::align_val_t{alignment});
-    }
-    void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override
-    {
-        wipe({static_cast<char*>(memory), bytes});
-        ::operator delete (memory, std::align_val_t{alignment});
-    }
-    bool do_is_equal(json::memory_resource const& other) const noexcept override { return this == &other; }
-};
-
-[[noreturn]] void fail(std::string const& where, std::string_view problem)
-{
-    throw std::runtime_error("key set: " + where + ": " + std::string(problem));
-}
-
-json::value parse(std::string_view text, json::storage_ptr const& memory)
-{
-    if (text.size() > text_bytes_max) fail("file", "over 64 KiB; a key set has at most 16 keys");
-    json::parser parser{memory}; // its scratch space, too, holds key bytes
-    parser.reset(memory);
-    json::error_code ec;
-    parser.write({text.data(), text.size()}, ec);
-    if (ec) fail("file", "is not JSON (" + ec.message() + "); make one with `voicegate keygen`");
-    return parser.release();
-}
-
-std::string_view text_of(json::object const& entry, std::string_view name, std::string const& where)
-{
-    auto const* member = entry.if_contains({name.data(), name.size()});
-    auto const* text = member != nullptr ? member->if_string() : nullptr;
-    if (text == nullptr) fail(where + "." + std::string(name), "must be there and be a string (RFC 7517 §4)");
-    return {text->data(), text->size()};
-}
+constexpr std::string_view remedy = "make one with `voicegate keygen`";
 
 key_material read_key(json::value const& value, std::string const& where)
 {
-    auto const* entry = value.if_object();
-    if (entry == nullptr) fail(where, "must be an object (RFC 7517 §4)");
-    if (text_of(*entry, "kty", where) != "oct")
-        fail(where + ".kty", "must be \"oct\": keys here are symmetric");
-    if (text_of(*entry, "alg", where) != "A256GCM") fail(where + ".alg", "must be \"A256GCM\"");
+    auto const& entry = as_key(value, where);
+    if (text_of(entry, "kty", where) != "oct")
+        refuse_key(where + ".kty", "must be \"oct\": keys here are symmetric");
+    if (text_of(entry, "alg", where) != "A256GCM") refuse_key(where + ".alg", "must be \"A256GCM\"");
 
-    auto const id = text_of(*entry, "kid", where);
+    auto const id = text_of(entry, "kid", where);
     if (id.empty() || id.size() > id_bytes_max || !std::ranges::all_of(id, is_base64url_character))
-        fail(where + ".kid", "must be 1 to 32 characters of A-Z a-z 0-9 - _");
+        refuse_key(where + ".kid", "must be 1 to 32 characters of A-Z a-z 0-9 - _");
 
-    auto bytes = from_base64url(text_of(*entry, "k", where));
-    if (!bytes) fail(where + ".k", "must be base64url without padding (RFC 7518 §6.4.1)");
+    auto bytes = from_base64url(text_of(entry, "k", where));
+    if (!bytes) refuse_key(where + ".k", "must be base64url without padding (RFC 7518 §6.4.1)");
     key_material key{std::string(id), secret(std::move(*bytes))};
     if (key.key.reveal().size() != aead_key::key_bytes)
-        fail(where + ".k", "must be 32 bytes, 43 characters; make one with `voicegate keygen`");
+        refuse_key(where + ".k", "must be 32 bytes, 43 characters; make one with `voicegate keygen`");
     return key;
 }
 
@@ -113,20 +73,14 @@ void append_key(std::string& text, key_material const& key)
 std::vector<key_material> read_key_set(std::string_view json_text)
 {
     wiping_resource memory;
-    auto const document = parse(json_text, &memory);
-    auto const* object = document.if_object();
-    auto const* member = object != nullptr ? object->if_contains("keys") : nullptr;
-    auto const* entries = member != nullptr ? member->if_array() : nullptr;
-    if (entries == nullptr) fail("keys", "must be an array (RFC 7517 §5); make one with `voicegate keygen`");
-    if (entries->empty()) fail("keys", "is empty; make a key with `voicegate keygen`");
-    if (entries->size() > keys_max) fail("keys", "has over 16 entries; remove the last, oldest ones");
+    auto const document = parse_key_json(json_text, &memory, remedy);
 
     std::vector<key_material> keys;
-    for (auto const& entry : *entries) {
+    for (auto const& entry : entries_of(document, remedy)) {
         auto const where = "keys[" + std::to_string(keys.size()) + "]";
         auto key = read_key(entry, where);
         if (std::ranges::find(keys, key.id, &key_material::id) != keys.end())
-            fail(where + ".kid", "is the kid of an earlier entry, too; remove one of them");
+            refuse_key(where + ".kid", "is the kid of an earlier entry, too; remove one of them");
         keys.push_back(std::move(key));
     }
     return keys;
@@ -134,7 +88,7 @@ std::vector<key_material> read_key_set(std::string_view json_text)
 
 std::string key_set_with_new_key(std::string_view existing, std::size_t keep)
 {
-    if (keep == 0 || keep > keys_max) throw std::runtime_error("key set: keep 1 to 16 keys");
+    if (keep == 0 || keep > keys_in_set_max) throw std::runtime_error("key set: keep 1 to 16 keys");
     std::vector<key_material> keys;
     if (!existing.empty()) keys = read_key_set(existing);
     auto id = new_id(keys);

@@ -46,6 +46,7 @@ private:
     config const& configuration_;
     policy::route_table routes_;
     std::vector<certs::key_material> token_keys_;
+    published<certs::signature_keys> app_keys_;
     certs::ticket_keys tickets_{certs::system_random};
     certs::server_tls server_tls_;
     certs::context_ptr client_tls_;
@@ -77,6 +78,7 @@ app::app(config const& configuration)
     : configuration_(configuration),
       routes_(configuration.routes),
       token_keys_(load_token_keys(configuration.tokens)),
+      app_keys_(load_app_keys_aloud(configuration.tokens)),
       server_tls_(load_server_tls(configuration.tls, tickets_)),
       client_tls_(load_upstream_context(configuration.upstream)),
       revoked_(
@@ -103,6 +105,7 @@ app::app(config const& configuration)
           configuration,
           routes_,
           token_keys_,
+          app_keys_,
           server_tls_.context(),
           client_tls_.get(),
           addresses_,

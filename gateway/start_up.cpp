@@ -1,5 +1,6 @@
 #include "gateway/start_up.hpp"
 
+#include "gateway/base/app_keys.hpp"
 #include "gateway/base/secret_file.hpp"
 
 #include <fstream>
@@ -19,6 +20,13 @@ std::vector<certs::key_material> load_token_keys(token_config const& tokens)
     } catch (std::runtime_error const& flaw) {
         throw config_error("tokens.key_file", flaw.what());
     }
+}
+
+std::shared_ptr<certs::signature_keys const> load_app_keys_aloud(token_config const& tokens)
+{
+    auto loaded = load_app_keys(tokens);
+    if (!loaded.warning.empty()) std::cerr << loaded.warning << '\n';
+    return std::move(loaded.keys);
 }
 
 certs::secret load_api_key(upstream_config const& upstream)

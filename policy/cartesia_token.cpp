@@ -1,16 +1,16 @@
 #include "policy/base64url.hpp"
 #include "policy/claims_reader.hpp"
+#include "policy/grant_flags.hpp"
+#include "policy/jws.hpp"
 #include "policy/token.hpp"
 #include "policy/token_form.hpp"
 
-#include <algorithm>
+#include <array>
 
 namespace policy {
 namespace {
 
 constexpr std::size_t signature_bytes = 32; ///< of HS256
-constexpr std::size_t id_from_signature =
-    22; ///< letters, so 132 bits: no two signatures share them by chance
 
 class header_reader final : public json_member_sink {
 public:
@@ -38,7 +38,7 @@ public:
     {
         auto const which = read_claim(member.name);
         if (!which || *which == claim::stream_until || *which == claim::session_until) return true;
-        if (member.depth == 2) return take_grant(member); // no other claim may hold anything
+        if (member.depth == 2) return flags_.take(member, read().grants); // no other claim may hold anything
         if (!mark(*which)) return false;
         if (*which == claim::grants) return member.what == json_member::form::object;
         if (*which == claim::iss) return member.what == json_member::form::text && member.text == issuer_;
@@ -46,28 +46,9 @@ public:
     }
 
 private:
-    bool take_grant(json_member const& member) noexcept
-    {
-        auto const named = read_grant(member.inner);
-        if (!named) return true;
-        auto& before = told_[static_cast<std::size_t>(*named)];
-        if (before || member.what != json_member::form::boolean) return false;
-        before = true;
-        if (member.flag) read().grants.add(*named);
-        return true;
-    }
-
     std::string_view issuer_;
-    std::array<bool, all_grants.size()> told_{};
+    grant_flags flags_;
 };
-
-/// Reads the JSON object that a segment holds.
-bool read_segment(std::string_view segment, json_member_sink& sink) noexcept
-{
-    std::array<std::uint8_t, base64url::decoded_size(token_bytes_max)> buffer;
-    auto const size = base64url::decode(segment, buffer);
-    return size && read_json_members({reinterpret_cast<char const*>(buffer.data()), *size}, sink);
-}
 
 /// Only the form. It must be canonical all the same: a second spelling would slip past a revocation by
 /// signature.
@@ -91,20 +72,15 @@ boost::system::result<claims, denial> read_cartesia(std::string_view text, std::
     if (!form || !is_signature(form->signature)) return denial::token_malformed;
 
     header_reader header;
-    if (!read_segment(form->header, header) || !header.names_hs256()) return denial::token_malformed;
+    if (!read_json_segment(form->header, header) || !header.names_hs256()) return denial::token_malformed;
 
     payload_reader payload{issuer};
-    if (!read_segment(form->payload, payload)) return denial::token_malformed;
+    if (!read_json_segment(form->payload, payload)) return denial::token_malformed;
     if (!payload.has(claim::iss) || !payload.has(claim::exp)) return denial::token_malformed;
 
     auto& read = payload.read();
     if (!payload.has(claim::nbf)) read.not_before = read.issued_at;
-    if (!payload.has(claim::jti)) {
-        // A revocation needs a name for the token. The end of the signature is one, and tells nobody the
-        // rest.
-        read.jti = "sig:";
-        read.jti += form->signature.substr(form->signature.size() - id_from_signature);
-    }
+    if (!payload.has(claim::jti)) read.jti = id_from_signature(text);
     return std::move(read);
 }
 

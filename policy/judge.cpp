@@ -27,48 +27,36 @@ gather(request const& of, std::optional<std::string_view> query, judge_settings 
     return presented;
 }
 
-/// The query, where a token may stand in it. A browser can put no header on a WebSocket handshake; everywhere else
-/// a token has no business in a URL, which logs and histories keep.
-std::optional<std::string_view> query_of(request const& of, target const& where_to, judge_settings const& settings)
+/// The query, where a token may stand in it. A browser can put no header on a WebSocket handshake; everywhere
+/// else a token has no business in a URL, which logs and histories keep.
+std::optional<std::string_view>
+query_of(request const& of, target const& where_to, judge_settings const& settings)
 {
     if (!settings.accepts_query_token || of.over != transport::websocket) return std::nullopt;
     return where_to.query;
 }
 
-result<bearer_of_token, denial>
-read_token(chosen_credential const& chosen, judge_settings const& settings, token_cipher const& cipher)
+/// Whose a token is, by its form; for a JWS by the `iss` that it names. That is only its own word, but each
+/// answer leads to a check that a liar fails: what names Cartesia goes upstream alone, with no credential of
+/// ours, and all else must be signed with a key of the app's.
+std::optional<token_kind> kind_of(std::string_view text, judge_settings const& settings) noexcept
 {
-    if (chosen.token.size() > token_bytes_max) return denial::token_malformed;
-    auto const kind = kind_of(chosen.token);
-    if (!kind) return denial::token_malformed;
-    bool const sealed = *kind == token_kind::sealed;
-    if (!(sealed ? settings.accepts_sealed : settings.accepts_cartesia))
-        return denial::token_kind_not_accepted;
-    auto read =
-        sealed ? open_sealed(chosen.token, cipher) : read_cartesia(chosen.token, settings.cartesia_issuer);
-    if (!read) return read.error();
-    return bearer_of_token{
-        .about = std::move(*read), .kind = *kind, .from = chosen.from, .text = chosen.token};
+    auto const kind = policy::kind_of(text);
+    if (kind != token_kind::cartesia || !settings.app) return kind;
+    return names_issuer(text, settings.cartesia_issuer) ? token_kind::cartesia : token_kind::signed_by_app;
 }
 
-/// credential -> token -> lifetime -> revocation.
-result<bearer_of_token, denial> authenticate(
-    request const& of,
-    std::optional<std::string_view> query,
-    judge_settings const& settings,
-    token_cipher const& cipher,
-    revocation_list const& revoked,
-    seconds_since_epoch now)
+bool accepts(judge_settings const& settings, token_kind kind) noexcept
 {
-    auto const presented = gather(of, query, settings);
-    if (!presented) return presented.error();
-    auto const chosen = choose(*presented);
-    if (!chosen) return chosen.error();
-    auto who = read_token(*chosen, settings, cipher);
-    if (!who) return who;
-    if (auto const flaw = flaw_in_lifetime(who->about, now, settings.leeway)) return *flaw;
-    if (revoked.matches(who->about, now)) return denial::token_revoked;
-    return who;
+    switch (kind) {
+    case token_kind::sealed:
+        return settings.accepts_sealed;
+    case token_kind::cartesia:
+        return settings.accepts_cartesia;
+    case token_kind::signed_by_app:
+        return settings.app.has_value();
+    }
+    return false;
 }
 
 } // namespace
@@ -78,9 +66,59 @@ admission::admission(route const* row, target where_to, bearer_of_token who)
 {
 }
 
-judge::judge(judge_settings const& settings, route_table const& routes, token_cipher const& cipher)
-    : settings_(&settings), routes_(&routes), cipher_(&cipher)
+judge::judge(
+    judge_settings const& settings,
+    route_table const& routes,
+    token_cipher const& cipher,
+    signature_verifier const* verifier)
+    : settings_(&settings), routes_(&routes), cipher_(&cipher), verifier_(verifier)
 {
+}
+
+result<claims, denial> judge::open(token_kind kind, std::string_view text, seconds_since_epoch now) const
+{
+    switch (kind) {
+    case token_kind::sealed:
+        return open_sealed(text, *cipher_);
+    case token_kind::cartesia:
+        return read_cartesia(text, settings_->cartesia_issuer);
+    case token_kind::signed_by_app:
+        if (verifier_ == nullptr) return denial::token_forged;
+        return open_signed_by_app(text, *verifier_, *settings_->app, now, settings_->leeway);
+    }
+    return denial::token_malformed;
+}
+
+result<bearer_of_token, denial>
+judge::read_token(chosen_credential const& chosen, seconds_since_epoch now) const
+{
+    if (chosen.token.size() > token_bytes_max) return denial::token_malformed;
+    auto const kind = kind_of(chosen.token, *settings_);
+    if (!kind) return denial::token_malformed;
+    if (!accepts(*settings_, *kind)) return denial::token_kind_not_accepted;
+    auto read = open(*kind, chosen.token, now);
+    if (!read) return read.error();
+    return bearer_of_token{
+        .about = std::move(*read), .kind = *kind, .from = chosen.from, .text = chosen.token};
+}
+
+/// credential -> token -> lifetime -> revocation.
+result<bearer_of_token, denial> judge::authenticate(
+    request const& of,
+    std::optional<std::string_view> query,
+    revocation_list const& revoked,
+    seconds_since_epoch now) const
+{
+    auto const presented = gather(of, query, *settings_);
+    if (!presented) return presented.error();
+    auto const chosen = choose(*presented);
+    if (!chosen) return chosen.error();
+    auto who = read_token(*chosen, now);
+    if (!who) return who;
+    if (auto const flaw = flaw_in_lifetime(who->about, now, settings_->leeway)) return *flaw;
+    auto const word = is_verified_here(who->kind) ? vouched::verified : vouched::unverified;
+    if (revoked.matches(who->about, now, word)) return denial::token_revoked;
+    return who;
 }
 
 result<admission, denial>
@@ -91,7 +129,7 @@ judge::decide(request const& of, revocation_list const& revoked, seconds_since_e
     auto const row = routes_->find(of.verb, where_to->path, of.over);
     if (!row) return row.error();
 
-    auto who = authenticate(of, query_of(of, *where_to, *settings_), *settings_, *cipher_, revoked, now);
+    auto who = authenticate(of, query_of(of, *where_to, *settings_), revoked, now);
     if (!who) return who.error();
     if (!who->about.grants.has((*row)->needs)) return denial::grant_missing;
     return admission{*row, *where_to, std::move(*who)};
@@ -101,8 +139,7 @@ result<bearer_of_token, denial>
 judge::identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const
 {
     auto const where_to = read_target(of.raw_target);
-    return authenticate(
-        of, query_of(of, where_to ? *where_to : target{}, *settings_), *settings_, *cipher_, revoked, now);
+    return authenticate(of, query_of(of, where_to ? *where_to : target{}, *settings_), revoked, now);
 }
 
 } // namespace policy

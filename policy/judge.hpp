@@ -1,4 +1,5 @@
 #pragma once
+#include "policy/app_token.hpp"
 #include "policy/credentials.hpp"
 #include "policy/denial.hpp"
 #include "policy/revocation.hpp"
@@ -31,7 +32,8 @@ struct judge_settings {
     std::string cartesia_issuer = "https://api.cartesia.ai";
     bool accepts_sealed = true;
     bool accepts_cartesia = true;
-    bool accepts_query_token = false; ///< on WebSocket handshakes only
+    std::optional<app_token_rules> app{}; ///< for tokens that the app signed; without it none is accepted
+    bool accepts_query_token = false;     ///< on WebSocket handshakes only
     std::chrono::seconds leeway{0};
 };
 
@@ -63,8 +65,12 @@ private:
 /// Says of each request whether it may pass. Pure: the time is an argument, the revocations are handed in.
 class judge {
 public:
-    /// All three must outlive the judge.
-    judge(judge_settings const& settings, route_table const& routes, token_cipher const& cipher);
+    /// All must outlive the judge. Without a `verifier` no token of the app's is good.
+    judge(
+        judge_settings const& settings,
+        route_table const& routes,
+        token_cipher const& cipher,
+        signature_verifier const* verifier = nullptr);
 
     /// target -> route -> credential -> token -> lifetime -> revocation -> grant; the first that fails is the
     /// denial. At most one verification.
@@ -78,9 +84,20 @@ public:
     [[nodiscard]] route_table const& routes() const noexcept { return *routes_; }
 
 private:
+    [[nodiscard]] boost::system::result<bearer_of_token, denial> authenticate(
+        request const& of,
+        std::optional<std::string_view> query,
+        revocation_list const& revoked,
+        seconds_since_epoch now) const;
+    [[nodiscard]] boost::system::result<bearer_of_token, denial>
+    read_token(chosen_credential const& chosen, seconds_since_epoch now) const;
+    [[nodiscard]] boost::system::result<claims, denial>
+    open(token_kind kind, std::string_view text, seconds_since_epoch now) const;
+
     judge_settings const* settings_;
     route_table const* routes_;
     token_cipher const* cipher_;
+    signature_verifier const* verifier_;
 };
 
 } // namespace policy

@@ -18,6 +18,10 @@ void revocation_list::add(
     if (id.empty() || id.size() > bytes_max) return;
 
     if (auto const known = entries_.find(key_view{what, id}); known != entries_.end()) {
+        if (by == vouched::verified && known->second.by == vouched::unverified) {
+            known->second.by = by; // from here on it concerns every token
+            --unverified_;
+        }
         known->second.until = std::max(known->second.until, until);
         known->second.issued_until = std::max(known->second.issued_until, issued_until);
         return;
@@ -47,19 +51,22 @@ bool revocation_list::make_room_for(seconds_since_epoch until, vouched by)
     return true;
 }
 
-bool revocation_list::matches(claims const& about, seconds_since_epoch now) const noexcept
+bool revocation_list::matches(claims const& about, seconds_since_epoch now, vouched word) const noexcept
 {
     if (entries_.empty()) return false;
-    return has(revoked_by::token_id, about.jti, about, now) ||
-           has(revoked_by::session, about.sid, about, now) || has(revoked_by::subject, about.sub, about, now);
+    return has({revoked_by::token_id, about.jti}, about, now, word) ||
+           has({revoked_by::session, about.sid}, about, now, word) ||
+           has({revoked_by::subject, about.sub}, about, now, word);
 }
 
 bool revocation_list::has(
-    revoked_by what, std::string_view id, claims const& about, seconds_since_epoch now) const noexcept
+    key_view named, claims const& about, seconds_since_epoch now, vouched word) const noexcept
 {
-    auto const found = entries_.find(key_view{what, id}); // an empty id is never added, so it finds nothing
-    return found != entries_.end() && now < found->second.until &&
-           about.issued_at <= found->second.issued_until;
+    auto const found = entries_.find(named); // an empty id is never added, so it finds nothing
+    if (found == entries_.end()) return false;
+    auto const& [until, issued_until, by] = found->second;
+    auto const concerns = by == vouched::verified || word == vouched::unverified;
+    return concerns && now < until && about.issued_at <= issued_until;
 }
 
 void revocation_list::forget_expired(seconds_since_epoch now)

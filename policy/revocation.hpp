@@ -12,9 +12,9 @@ namespace policy {
 /// What a revocation matches.
 enum class revoked_by : std::uint8_t { token_id, session, subject };
 
-/// Who says what an entry's id is: a token that was verified here (or the operator), or one that only the
-/// upstream can verify, whose id may be a forger's choice. The latter have a sixteenth of the room and push
-/// out only each other.
+/// Who says what an id is: a token that was verified here (or the operator), or one that only the upstream can
+/// verify, whose id may be a forger's choice. The entries of the latter have a sixteenth of the room, push out
+/// only each other and match only unverified tokens: an app may choose ids that can be guessed.
 enum class vouched : std::uint8_t { verified, unverified };
 
 /// The tokens that are no longer good although they have not expired: revoked by `jti`, `sid` or `sub`. An
@@ -33,8 +33,9 @@ public:
         seconds_since_epoch until,
         vouched by = vouched::verified,
         seconds_since_epoch issued_until = seconds_since_epoch::max());
-    [[nodiscard]] bool
-    matches(claims const& about, seconds_since_epoch now) const noexcept; ///< allocates nothing
+    /// `word` says whether `about` was verified here. Allocates nothing.
+    [[nodiscard]] bool matches(
+        claims const& about, seconds_since_epoch now, vouched word = vouched::verified) const noexcept;
     void forget_expired(seconds_since_epoch now);
 
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
@@ -68,7 +69,7 @@ private:
     };
 
     [[nodiscard]] bool
-    has(revoked_by what, std::string_view id, claims const& about, seconds_since_epoch now) const noexcept;
+    has(key_view named, claims const& about, seconds_since_epoch now, vouched word) const noexcept;
     [[nodiscard]] bool make_room_for(seconds_since_epoch until, vouched by);
     void erase(std::unordered_map<key, entry, hash, equal>::iterator at);
 

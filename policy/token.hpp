@@ -19,7 +19,15 @@ namespace policy {
 enum class token_kind : std::uint8_t {
     sealed,   ///< minted here: JWE compact (RFC 7516), alg dir, enc A256GCM
     cartesia, ///< minted by Cartesia: JWS compact, HS256 with a key that only Cartesia has (contract §4)
+    signed_by_app, ///< made by the app's own server: JWS compact under a key that the configuration names
 };
+
+/// Whether the gateway itself has proven what a token of this kind says. Only then does it lend its own
+/// credential upstream, and may others be refused on the token's word.
+[[nodiscard]] constexpr bool is_verified_here(token_kind kind) noexcept
+{
+    return kind != token_kind::cartesia;
+}
 
 using seconds_since_epoch = std::chrono::sys_seconds;
 
@@ -66,7 +74,8 @@ public:
 };
 
 /// The kind that `text` has by its shape alone: segments, alphabet, and for `sealed` the exact protected
-/// header that this gateway writes. Nothing when it is no token of either kind (a placeholder, an API key).
+/// header that this gateway writes. Nothing when it is no token of any kind (a placeholder, an API key).
+/// Every JWS comes back as `cartesia`: only its claims tell whose it is (`names_issuer`, jws.hpp).
 [[nodiscard]] std::optional<token_kind> kind_of(std::string_view text) noexcept;
 
 /// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails, and for

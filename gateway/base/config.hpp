@@ -92,13 +92,17 @@ struct server_key_config {
 };
 
 struct token_config {
-    policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuer
+    policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuers, audience
     std::string key_file;         ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
+    std::string app_keys_file;    ///< JWK Set that verifies what the app signs; empty: nothing is accepted
     std::vector<server_key_config> server_keys;
     seconds lifetime_default{60};
     seconds lifetime_max{3600};
     seconds stream_outlives_token{3600}; ///< what a token opened may last so much longer than the token
     std::size_t revocations_max = 65'536;
+
+    /// Whether any token is accepted for which the gateway lends its own credential upstream.
+    [[nodiscard]] bool accepts_verified() const noexcept { return judge.accepts_sealed || judge.app; }
 };
 
 /// Sessions that POST /session opens.

@@ -136,6 +136,7 @@ private:
         check_cookie_name(out.judge.cookie_name, in.path_of("cookie"));
         file(in, "key_file", out.key_file);
         accepted(in, out.judge);
+        in.object("jwt", [&](object_reader& o) { jwt(o, out); });
         in.text("cartesia_issuer", out.judge.cartesia_issuer, 256);
         in.flag("query_token", out.judge.accepts_query_token);
         in.duration("leeway", out.judge.leeway, 0s, 5min);
@@ -171,9 +172,25 @@ private:
             (kind == token_kind::sealed ? sealed : cartesia) = true;
         });
         if (!given) return;
-        if (!sealed && !cartesia) in.refuse("accept", R"(is empty; name "sealed", "cartesia" or both)");
         out.accepts_sealed = sealed;
         out.accepts_cartesia = cartesia;
+    }
+
+    void jwt(object_reader& in, token_config& out) const
+    {
+        auto& rules = out.judge.app.emplace();
+        file(in, "keys_file", out.app_keys_file);
+        in.text("issuer", rules.issuer, 256);
+        in.text("audience", rules.audience, 256);
+        in.duration("lifetime_max", rules.lifetime_max, 1s, 30 * day);
+        if (out.app_keys_file.empty())
+            in.refuse("keys_file", "must be given: a JWK Set with the keys that verify what the app signs");
+        if (rules.issuer.empty())
+            in.refuse(
+                "issuer", "must be given: the \"iss\" of the app's tokens, which tells them from Cartesia's");
+        if (rules.audience.empty())
+            in.refuse(
+                "audience", "must be given: an \"aud\" that the app puts into tokens for this gateway alone");
     }
 
     void log(object_reader& in, log_config& out) const

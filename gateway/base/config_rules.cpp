@@ -46,8 +46,21 @@ void check_server_keys(token_config const& tokens)
             "tokens.server_keys", "mint sealed tokens, but tokens.accept does not name \"sealed\"");
 }
 
+/// Who signs a token is told by its `iss`.
+void check_app_tokens(policy::judge_settings const& judge)
+{
+    if (!judge.accepts_sealed && !judge.accepts_cartesia && !judge.app)
+        throw config_error(
+            "tokens.accept", R"(is empty; name "sealed", "cartesia" or both, or set tokens.jwt)");
+    if (judge.app && judge.app->issuer == judge.cartesia_issuer)
+        throw config_error(
+            "tokens.jwt.issuer",
+            "must differ from tokens.cartesia_issuer, by which Cartesia's tokens are known");
+}
+
 void check_tokens(token_config const& tokens)
 {
+    check_app_tokens(tokens.judge);
     if (tokens.judge.accepts_sealed && tokens.key_file.empty())
         throw config_error(
             "tokens.key_file",
@@ -61,29 +74,30 @@ void check_tokens(token_config const& tokens)
     check_server_keys(tokens);
 }
 
-/// What is warmed for sealed tokens only: a cartesia token travels alone.
-void check_warmth(warm_config const& warm, bool accepts_sealed)
+/// What is warmed for verified tokens only: a cartesia token travels alone.
+void check_warmth(warm_config const& warm, bool accepts_verified)
 {
     if (warm.connections_min > warm.connections_max)
         throw config_error(
             "upstream.warm.connections_min",
             "must not exceed upstream.warm.connections_max (" + std::to_string(warm.connections_max) + ")");
-    constexpr auto why = "serves sealed tokens only, but tokens.accept does not name \"sealed\"";
-    if (!warm.grants.empty() && !accepts_sealed) throw config_error("upstream.warm.grants", why);
-    if (warm.websockets > 0 && !accepts_sealed) throw config_error("upstream.warm.websockets", why);
+    constexpr auto why =
+        "serves no cartesia tokens, but tokens.accept does not name \"sealed\" and there is no tokens.jwt";
+    if (!warm.grants.empty() && !accepts_verified) throw config_error("upstream.warm.grants", why);
+    if (warm.websockets > 0 && !accepts_verified) throw config_error("upstream.warm.websockets", why);
 }
 
 void check_upstream(config const& of)
 {
-    check_warmth(of.upstream.warm, of.tokens.judge.accepts_sealed);
+    check_warmth(of.upstream.warm, of.tokens.accepts_verified());
     auto const& key = of.upstream.api_key;
     auto const has_key = !key.file.empty() || !key.credential.empty() || !key.environment.empty();
     // A cartesia token travels upstream alone, so a gateway that takes no other kind needs no credential of
     // its own.
-    if (!has_key && of.tokens.judge.accepts_sealed)
+    if (!has_key && of.tokens.accepts_verified())
         throw config_error(
             "upstream.api_key",
-            R"(must be given since sealed tokens are accepted: {"file": …}, {"credential": …} or {"environment": …})");
+            R"(must be given since sealed tokens or the app's are accepted: {"file": …}, {"credential": …} or {"environment": …})");
     if (of.upstream.idle_max > of.upstream.connections_max)
         throw config_error(
             "upstream.idle_max",
@@ -145,6 +159,7 @@ std::vector<config_error> unreadable_files(config const& of)
     check_file(out, "upstream.ca_file", of.upstream.ca_file);
     check_file(out, "upstream.api_key.file", of.upstream.api_key.file);
     check_file(out, "tokens.key_file", of.tokens.key_file);
+    check_file(out, "tokens.jwt.keys_file", of.tokens.app_keys_file);
     return out;
 }
 

@@ -1,4 +1,5 @@
 #include "certs/tls_context.hpp"
+#include "gateway/base/app_keys.hpp"
 #include "gateway/base/config_rules.hpp"
 #include "gateway/base/strict_json.hpp"
 #include "gateway/cli/certificate_facts.hpp"
@@ -87,6 +88,12 @@ int check(arguments const& given, surroundings const& with)
         auto const keys = load_token_keys(configuration);
         with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()
                  << " in all.\n";
+    }
+    if (configuration.tokens.judge.app) {
+        auto const loaded = load_app_keys(configuration.tokens);
+        if (!loaded.warning.empty()) with.err << "warning: " << loaded.warning << '\n';
+        with.out << "Verifies what the app signs with " << loaded.keys->size()
+                 << (loaded.keys->size() == 1 ? " key.\n" : " keys.\n");
     }
     return exit_ok;
 }

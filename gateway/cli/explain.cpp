@@ -89,7 +89,7 @@ void explain_upstream(config const& what, std::ostream& out)
         << up.expected_name() << " and is verified with "
         << (up.ca_file.empty() ? std::string("the system's certificate store") : up.ca_file) << ".\n";
     explain_warmth(up, out);
-    if (!what.tokens.judge.accepts_sealed) {
+    if (!what.tokens.accepts_verified()) {
         out << "Lends no credential of its own: only cartesia tokens are accepted, and each travels alone.\n";
         return;
     }
@@ -113,6 +113,10 @@ void explain_tokens(token_config const& tokens, std::ostream& out)
     if (judge.accepts_cartesia)
         out << "Accepts tokens that " << judge.cartesia_issuer
             << " made; it cannot verify them, so they go upstream as they are.\n";
+    if (judge.app)
+        out << "Accepts tokens that " << judge.app->issuer << " signed for " << judge.app->audience
+            << ", with the keys in " << tokens.app_keys_file << "; they may have "
+            << write_duration(judge.app->lifetime_max) << " before them.\n";
     for (auto const& key : tokens.server_keys)
         out << "Mints at POST /access-token for the server key " << key.name << ": " << list_of(key.grants)
             << ".\n";

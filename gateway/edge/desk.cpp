@@ -51,7 +51,8 @@ desk::desk(surroundings const& all)
       held(wakes, wheel, configuration.upstream.warm, all.credentials, all.random),
       opener(held, lend(), all.random),
       cipher(all.token_keys),
-      judge(configuration.tokens.judge, all.routes, cipher),
+      verifier(all.app_keys),
+      judge(configuration.tokens.judge, all.routes, cipher, &verifier),
       endpoints(configuration.tokens, configuration.session, judge, cipher, all.random),
       credentials(all.credentials),
       revoked(all.revoked.list()),
@@ -71,7 +72,7 @@ std::string_view desk::bearer_for(policy::bearer_of_token const& who)
 {
     // A token that Cartesia minted travels alone: the gateway cannot verify it and so never lends it its own
     // credential. The upstream checks the signature; a forged token buys nothing.
-    if (who.kind == policy::token_kind::cartesia) return who.text;
+    if (!policy::is_verified_here(who.kind)) return who.text;
     auto const& entry = credentials.get().by_grants[who.about.grants.index()];
     return entry.bearer ? entry.bearer->reveal() : std::string_view{};
 }

@@ -5,6 +5,7 @@
 #include "gateway/base/deadlines.hpp"
 #include "gateway/base/published.hpp"
 #include "gateway/base/request_id.hpp"
+#include "gateway/base/signature_verifier.hpp"
 #include "gateway/base/token_cipher.hpp"
 #include "gateway/relay/sides.hpp"
 #include "gateway/relay/socket_opener.hpp"
@@ -32,6 +33,7 @@ struct surroundings {
     config const& configuration;
     policy::route_table const& routes;
     std::vector<certs::key_material> const& token_keys;
+    published<certs::signature_keys> const& app_keys;
     SSL_CTX* server_context;
     SSL_CTX* client_context;
     published<upstream::addresses> const& addresses;
@@ -65,6 +67,7 @@ struct desk {
     relay::socket_opener opener;
 
     token_cipher cipher;
+    signature_verifier verifier;
     policy::judge judge;
     session::endpoints endpoints;
     published<upstream::credentials>::reader credentials;

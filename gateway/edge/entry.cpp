@@ -6,7 +6,15 @@ namespace {
 
 std::string_view log_name(policy::token_kind kind) noexcept
 {
-    return kind == policy::token_kind::sealed ? "sealed" : "cartesia";
+    switch (kind) {
+    case policy::token_kind::sealed:
+        return "sealed";
+    case policy::token_kind::cartesia:
+        return "cartesia";
+    case policy::token_kind::signed_by_app:
+        return "jwt";
+    }
+    return "unknown";
 }
 
 /// What of `status` the metrics tell apart.

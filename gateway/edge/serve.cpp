@@ -159,7 +159,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     auto const& who = permit.who();
     line.note_who(who);
     line.note_row(permit.row());
-    if (who.kind == policy::token_kind::sealed) at_.around.keeper.want(who.about.grants);
+    if (policy::is_verified_here(who.kind)) at_.around.keeper.want(who.about.grants);
     auto const bearer = at_.bearer_for(who);
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
@@ -181,7 +181,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
         result = co_await relay::forward(what, client, *this, services);
     }
     note_upstream(result);
-    if (result.status == 401 && who.kind == policy::token_kind::sealed)
+    if (result.status == 401 && policy::is_verified_here(who.kind))
         at_.around.keeper.rejected(who.about.grants);
     if (result.switched) co_return after::close; // when the stream is over
     co_return co_await conclude(result, how, line);

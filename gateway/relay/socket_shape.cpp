@@ -42,7 +42,7 @@ std::optional<upstream::socket_shape>
 shape_of(policy::admission const& permit, wire::request_head const& head, std::string_view host)
 {
     auto const& who = permit.who();
-    if (!head.websocket || permit.row().path != held_route || who.kind != policy::token_kind::sealed)
+    if (!head.websocket || permit.row().path != held_route || !policy::is_verified_here(who.kind))
         return std::nullopt;
     if (head.fields.find(field_name::sec_websocket_protocol)) return std::nullopt;
     upstream::socket_shape shape;

@@ -81,6 +81,13 @@ std::string cookie(std::string const& name, std::string_view value, std::int64_t
         "; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=" + std::to_string(max_age));
 }
 
+/// The most that a token of this kind can have before it.
+seconds lifetime_max(token_config const& config, policy::token_kind kind)
+{
+    auto const by_app = kind == policy::token_kind::signed_by_app && config.judge.app;
+    return by_app ? config.judge.app->lifetime_max : config.lifetime_max;
+}
+
 } // namespace
 
 std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
@@ -164,7 +171,7 @@ outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_sinc
     auto const left = (who.about.expires_at - now).count();
     if (left <= 0) return refused(policy::denial::token_expired);
     auto text = std::string(who.text); // Cartesia's own: only Cartesia can make another
-    if (who.kind == policy::token_kind::sealed) {
+    if (policy::is_verified_here(who.kind) && config_->judge.accepts_sealed) {
         auto first = session_of(who.about, *config_, *session_, now);
         text = mint_token(first, *cipher_, random_);
     }
@@ -261,12 +268,13 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
     auto const& about = who.about;
     auto const leeway = config_->judge.leeway;
     out.revoke = revocation_of(who, now, leeway);
-    if (who.kind == policy::token_kind::sealed) {
+    if (policy::is_verified_here(who.kind)) {
         // A session ends with all its tokens, also one that was renewed just now.
         out.revoke->what = policy::revoked_by::session;
         out.revoke->id = about.sid;
         auto const session_until = about.session_until.value_or(now + session_->lifetime);
-        out.revoke->until = std::max({about.expires_at, now + config_->lifetime_max, session_until}) + leeway;
+        auto const longest = now + lifetime_max(*config_, who.kind);
+        out.revoke->until = std::max({about.expires_at, longest, session_until}) + leeway;
     }
     return out;
 }

@@ -51,7 +51,10 @@ policy::claims session_of(
     policy::seconds_since_epoch now)
 {
     auto first = opened_with;
-    if (!first.session_until) first.session_until = std::max(now + session.lifetime, first.expires_at);
+    if (!first.session_until) {
+        first.issued_at = first.not_before = now; // an app's token need not say when it was made
+        first.session_until = std::max(now + session.lifetime, first.expires_at);
+    }
     if (!first.stream_until) first.stream_until = first.expires_at + tokens.stream_outlives_token;
     return first;
 }

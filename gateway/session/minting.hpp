@@ -25,7 +25,7 @@ namespace gateway::session {
 mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random);
 
 /// What the first token of a session says, made of the token with which it is opened: the same user, grants,
-/// session and lifetime. That lifetime is the sliding window; `session_until`, which a token that belongs to
+/// session and end. What is left of its life then is the sliding window; `session_until`, which a token that belongs to
 /// a session already has, is its absolute end.
 [[nodiscard]] policy::claims session_of(
     policy::claims const& opened_with,

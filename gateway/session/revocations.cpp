@@ -16,7 +16,7 @@ revocation revocation_of(
     policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway)
 {
     auto const& about = who.about;
-    if (who.kind == policy::token_kind::sealed)
+    if (policy::is_verified_here(who.kind))
         return {
             policy::revoked_by::token_id, about.jti, about.expires_at + leeway, policy::vouched::verified};
     auto const until = std::min(about.expires_at, now + cartesia_lifetime_max) + leeway;

@@ -23,7 +23,7 @@ struct access_record {
     unsigned status = 0;
     bool granted = false;
     std::string_view reason;     ///< log name of the denial, fault or stream end; "" when all went well
-    std::string_view token_kind; ///< "sealed", "cartesia", ""
+    std::string_view token_kind; ///< "sealed", "cartesia", "jwt", ""
     std::string_view token_source;
     std::string_view subject;
     std::string_view token_id;  ///< jti: names a token, opens nothing

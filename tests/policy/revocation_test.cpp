@@ -130,11 +130,27 @@ BOOST_AUTO_TEST_CASE(what_nobody_here_verified_pushes_out_only_its_like)
     about.jti = "mine";
     BOOST_TEST(list.matches(about, now));
     about.jti = "a";
-    BOOST_TEST(!list.matches(about, now));
+    BOOST_TEST(!list.matches(about, now, vouched::unverified));
     about.jti = "d";
-    BOOST_TEST(list.matches(about, now));
+    BOOST_TEST(list.matches(about, now, vouched::unverified));
+    BOOST_TEST(!list.matches(about, now, vouched::verified));
     list.forget_expired(now + 1h);
     BOOST_TEST(list.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_verified_word_makes_an_unverified_entry_count_for_all)
+{
+    revocation_list list(32);
+    auto const about = sample_claims();
+    list.add(revoked_by::token_id, about.jti, now + 60s, vouched::unverified);
+    BOOST_TEST(!list.matches(about, now));
+    list.add(revoked_by::token_id, about.jti, now + 30s, vouched::verified);
+    BOOST_TEST(list.matches(about, now));
+    BOOST_TEST(list.matches(about, now, vouched::unverified));
+    list.forget_expired(now + 1h); // which counts the unverified ones
+    for (auto const* id : {"a", "b", "c"})
+        list.add(revoked_by::token_id, id, now + 60s, vouched::unverified);
+    BOOST_TEST(list.size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

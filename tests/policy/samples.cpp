@@ -2,6 +2,7 @@
 
 #include "policy/base64url.hpp"
 
+#include <array>
 #include <ostream>
 
 namespace policy {
@@ -9,7 +10,8 @@ namespace policy {
 std::ostream& operator<<(std::ostream& out, denial why) { return out << log_name(why); }
 std::ostream& operator<<(std::ostream& out, token_kind kind)
 {
-    return out << (kind == token_kind::sealed ? "sealed" : "cartesia");
+    constexpr std::array<std::string_view, 3> names{"sealed", "cartesia", "signed_by_app"};
+    return out << names.at(static_cast<std::size_t>(kind));
 }
 std::ostream& operator<<(std::ostream& out, method m)
 {

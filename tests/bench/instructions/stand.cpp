@@ -87,6 +87,7 @@ stand::stand(certificate_directory const& certificates)
           config_,
           routes_,
           token_keys_,
+          app_keys_,
           server_tls_.context(),
           client_tls_.get(),
           addresses_,

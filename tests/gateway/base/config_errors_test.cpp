@@ -99,6 +99,12 @@ constexpr std::array cases{
     // tokens
     flawed{"tokens", "", "tokens.key_file", "voicegate keygen tokens"},
     flawed{"tokens", R"({"key_file":"k","accept":[]})", "tokens.accept", "is empty"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{}})", "tokens.jwt.keys_file", "must be given"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{"keys_file":"a","audience":"v"}})", "tokens.jwt.issuer", "must be given"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{"keys_file":"a","issuer":"i"}})", "tokens.jwt.audience", "must be given"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{"keys_file":"a","issuer":"https://api.cartesia.ai","audience":"v"}})", "tokens.jwt.issuer", "must differ from tokens.cartesia_issuer"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{"keys_file":"a","issuer":"i","audience":"v","lifetime_max":"31d"}})", "tokens.jwt.lifetime_max", "from 1s to"},
+    flawed{"tokens", R"({"key_file":"k","jwt":{"keys_file":"a","issuer":"i","audience":"v","jwks":"x"}})", "tokens.jwt.jwks", ""},
     flawed{"tokens", R"({"key_file":"k","accept":["jwt"]})", "tokens.accept[0]", "\"sealed\", \"cartesia\""},
     flawed{"tokens", R"({"key_file":"k","cookie":"a;b"})", "tokens.cookie", "RFC 6265"},
     flawed{"tokens", R"({"key_file":"k","cookie":"a b"})", "tokens.cookie", "RFC 6265"},

@@ -122,6 +122,28 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_i
     BOOST_TEST(got.tokens.judge.accepts_cartesia);
 }
 
+BOOST_AUTO_TEST_CASE(a_gateway_may_take_the_apps_tokens_alone)
+{
+    auto const text = [](std::string const& upstream) {
+        return config_text({
+            {"tokens",
+             R"({"accept":[],"jwt":{"keys_file":"app.json","issuer":"https://app","audience":"voice"}})"},
+            {"upstream", upstream                                                                       }
+        });
+    };
+    auto const got =
+        read_config(text(R"({"api_key":{"environment":"K"},"warm":{"grants":[["tts"]]}})"), "/etc/vg");
+    BOOST_TEST(!got.tokens.judge.accepts_sealed);
+    BOOST_TEST(!got.tokens.judge.accepts_cartesia);
+    BOOST_TEST_REQUIRE(got.tokens.judge.app.has_value());
+    BOOST_TEST(got.tokens.judge.app->issuer == "https://app");
+    BOOST_TEST(got.tokens.judge.app->audience == "voice");
+    BOOST_TEST((got.tokens.judge.app->lifetime_max == 24h));
+    BOOST_TEST(got.tokens.app_keys_file == "/etc/vg/app.json");
+    BOOST_CHECK_THROW((void)read_config(text(""), "/"), config_error); // a credential is lent to these, too
+    BOOST_TEST(!read_config(config_text(), "/").tokens.judge.app);
+}
+
 BOOST_AUTO_TEST_CASE(what_serves_sealed_tokens_only_is_not_warmed_without_them)
 {
     for (auto const* warm : {R"({"websockets":1})", R"({"grants":[["tts"]]})"}) {

@@ -1,5 +1,7 @@
 #include "tests/gateway/cli/shell.hpp"
 
+#include "tests/app_signer.hpp"
+
 using tests::shell;
 
 namespace {
@@ -63,6 +65,29 @@ BOOST_AUTO_TEST_CASE(what_the_files_hold_is_checked)
     BOOST_TEST(bad_chain.err.starts_with("tls.certificates[0]: "));
     std::filesystem::remove(s.path("tls/localhost.key"));
     BOOST_TEST(s.run({"check", "--config", file}).err.starts_with("tls.certificates[0].key: cannot read"));
+}
+
+BOOST_AUTO_TEST_CASE(the_keys_of_the_app_are_checked)
+{
+    shell s;
+    s.set_up();
+    s.file("app.json", app_signer("EdDSA", "k").jwk_set());
+    auto const file = s.file(
+        "app-alone.json",
+        R"({"tls":{"certificates":[{"chain":"tls/localhost.pem","key":"tls/localhost.key"}]},
+            "upstream":{"api_key":{"environment":"CARTESIA_API_KEY"}},
+            "tokens":{"accept":[],"jwt":{"keys_file":"app.json","issuer":"https://app","audience":"voice"}}})");
+    auto const good = s.run({"check", "--config", file});
+    BOOST_TEST(good.code == 0, good.err);
+    BOOST_TEST(contains(good.out, "Accepts tokens that https://app signed for voice"), good.out);
+    BOOST_TEST(contains(good.out, "Verifies what the app signs with 1 key."), good.out);
+    BOOST_TEST(contains(good.out, "Injects Cartesia access tokens"), good.out);
+    s.file("app.json", "{}");
+    auto const bad = s.run({"check", "--config", file});
+    BOOST_TEST(bad.code == 78);
+    BOOST_TEST(bad.err.starts_with("tokens.jwt.keys_file: " + s.path("app.json")), bad.err);
+    std::filesystem::remove(s.path("app.json"));
+    BOOST_TEST(s.run({"check", "--config", file}).err.starts_with("tokens.jwt.keys_file: cannot read"));
 }
 
 BOOST_AUTO_TEST_CASE(the_api_key_is_checked_where_it_can_be_seen)

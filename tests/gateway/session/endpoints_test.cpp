@@ -1,5 +1,8 @@
 #include "tests/gateway/session/bench.hpp"
 
+#include "gateway/base/signature_verifier.hpp"
+#include "tests/app_signer.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -215,6 +218,31 @@ BOOST_AUTO_TEST_CASE(ending_a_session_revokes_it_and_clears_the_cookie)
     BOOST_TEST(denied(
         b.handle({method::get, endpoint_name::session, {}, {}, cookie(token), {}}), denial::token_revoked));
     answered(b.handle({method::get, endpoint_name::session, {}, {}, cookie(b.token()), {}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
+{
+    bench b;
+    b.config.judge.app = policy::app_token_rules{"https://app.example", "voice", std::chrono::hours(2)};
+    app_signer const app("ES256", "k");
+    published<certs::signature_keys> const keys(std::make_shared<certs::signature_keys const>(app.jwk_set()));
+    signature_verifier const verifier(keys);
+    policy::judge const judge(b.config.judge, b.routes, b.cipher, &verifier);
+    session::endpoints const endpoints(b.config, judge, b.cipher, certs::system_random);
+
+    auto const authorization = bearer(app.token(
+        R"({"iss":"https://app.example","aud":"voice","exp":1800000060,"sub":"ann","sid":"s","grants":{}})"));
+    session::own_request request;
+    request.to = endpoint_name::session;
+    request.head = {.verb = method::get, .raw_target = "/session", .authorization = authorization};
+    BOOST_TEST(answered(endpoints.handle(request, b.revoked, now)).body.find("ann") != std::string::npos);
+    request.head.verb = method::del;
+    auto const got = endpoints.handle(request, b.revoked, now);
+    BOOST_TEST_REQUIRE(got.revoke.has_value());
+    BOOST_TEST((got.revoke->what == policy::revoked_by::session));
+    BOOST_TEST(got.revoke->id == "s");
+    BOOST_CHECK(got.revoke->by == policy::vouched::verified);
+    BOOST_TEST((got.revoke->until == now + std::chrono::hours(2))); // others of the session may live so long
 }
 
 BOOST_AUTO_TEST_CASE(a_cartesia_token_is_revoked_by_its_own_unverified_word)

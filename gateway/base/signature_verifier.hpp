@@ -1,0 +1,25 @@
+#pragma once
+#include "certs/signature_keys.hpp"
+#include "gateway/base/published.hpp"
+#include "policy/jws.hpp"
+
+namespace gateway {
+
+/// The app's keys as `policy` sees them. They can be replaced while requests are served: what is verified
+/// after `publish` is verified with the new ones. One for each thread (see `published::reader`).
+class signature_verifier final : public policy::signature_verifier {
+public:
+    /// `keys` must outlive the verifier.
+    explicit signature_verifier(published<certs::signature_keys> const& keys) : keys_(keys) {}
+
+    [[nodiscard]] verdict verify(
+        std::optional<std::string_view> key_id,
+        std::string_view algorithm,
+        std::string_view signed_text,
+        std::span<std::uint8_t const> signature) const noexcept override;
+
+private:
+    mutable published<certs::signature_keys>::reader keys_;
+};
+
+} // namespace gateway
