@@ -223,12 +223,13 @@ BOOST_AUTO_TEST_CASE(ending_a_session_revokes_it_and_clears_the_cookie)
 BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
 {
     bench b;
+    b.sessions.lifetime = std::chrono::seconds(0);
     b.config.judge.app = policy::app_token_rules{"https://app.example", "voice", std::chrono::hours(2)};
     app_signer const app("ES256", "k");
     published<certs::signature_keys> const keys(std::make_shared<certs::signature_keys const>(app.jwk_set()));
     signature_verifier const verifier(keys);
     policy::judge const judge(b.config.judge, b.routes, b.cipher, &verifier);
-    session::endpoints const endpoints(b.config, judge, b.cipher, certs::system_random);
+    session::endpoints const endpoints(b.config, b.sessions, judge, b.cipher, certs::system_random);
 
     auto const authorization = bearer(app.token(
         R"({"iss":"https://app.example","aud":"voice","exp":1800000060,"sub":"ann","sid":"s","grants":{}})"));
