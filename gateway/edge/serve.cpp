@@ -95,13 +95,12 @@ task<connection::after> connection::serve()
         verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
     if (verdict) {
         auto const& about = verdict->who().about;
-        auto const form = form_of(head);
         begin_term(about);
         relay::forwarded result;
         auto next = co_await pass_on(*verdict, line, result);
         if (result.switched) {
             auto const agent = verdict->row().needs == policy::grant::agent;
-            co_await carry_stream(result, line, {form, agent, line.request_id()});
+            co_await carry_stream(result, line, {result.form, agent, line.request_id()});
             next = after::close;
         }
         bearer_ = nullptr;
@@ -145,7 +144,6 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     what.facts.websocket_key = head.websocket_key;
     what.facts.websocket_protocols = offered ? offered->value : std::string_view{};
     what.facts.to_head_request = head.method == "HEAD";
-    what.facts.form = form_of(head);
     what.facts.http_1_0 = head.minor_version == 0;
     what.facts.keep_alive = head.keep_alive && !ending_;
     what.facts.hsts_max_age = at_.configuration.tls.hsts_max_age;
@@ -164,9 +162,10 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
 
     auto held = at_.take_held(permit, wake_);
-    auto what = prepare(permit, bearer, line);
-    renew_on_use(who, what);
     auto const how = reply_for(at_.memory.request, line, false);
+    auto what = prepare(permit, bearer, line);
+    what.facts.form = how.form;
+    renew_on_use(who, what);
     auto const taken = what.body.take_first_piece(rest_, what.request);
     if (!taken) co_return co_await refuse_fault(*what.body.failure(), how, line);
     rest_ = rest_.subspan(*taken);
@@ -180,6 +179,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     } else {
         result = co_await relay::forward(what, client, *this, services);
     }
+    result.form = how.form;
     note_upstream(result);
     if (result.status == 401 && policy::is_verified_here(who.kind))
         at_.around.keeper.rejected(who.about.grants);

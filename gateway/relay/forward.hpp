@@ -30,6 +30,7 @@ struct forwarded {
     std::optional<stream_end> ended; ///< the gateway ended it: its term was over
     bool told_end = false;           ///< in an event, and the body has its end
     upstream::lease switched;        ///< the upstream's end of a WebSocket, when status is 101
+    error_form form = error_form::problem_json; ///< in which the client reads errors
     std::string early_frames;        ///< what the upstream sent right behind its 101
     std::uint64_t bytes_up = 0;
     std::uint64_t bytes_down = 0;
