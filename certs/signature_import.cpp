@@ -22,7 +22,6 @@ using key_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using param_builder = owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using params = owned<OSSL_PARAM, OSSL_PARAM_free>;
 
-constexpr std::size_t coordinate_bytes = 32; ///< of P-256 and Ed25519
 constexpr std::size_t secret_bytes_min = 32; ///< RFC 7518 §3.2: no shorter than the hash
 constexpr std::size_t id_bytes_max = 128;
 constexpr int rsa_bits_min = 2048; ///< RFC 7518 §3.3

@@ -18,7 +18,6 @@ using digest = owned<EVP_MD, EVP_MD_free>;
 using digest_context = owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 using mac_context = owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 
-constexpr std::size_t coordinate_bytes = 32; ///< of P-256 and Ed25519
 constexpr std::size_t mac_bytes = 32;
 
 digest fetch_sha256()

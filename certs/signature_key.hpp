@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,6 +13,8 @@
 #include <utility>
 
 namespace certs {
+
+inline constexpr std::size_t coordinate_bytes = 32; ///< of P-256 and Ed25519
 
 /// One key of `signature_keys`: what it is called and the one algorithm that it verifies with.
 class signature_key {

@@ -68,7 +68,7 @@ bool is_signature(std::string_view segment) noexcept
 boost::system::result<claims, denial> read_cartesia(std::string_view text, std::string_view issuer)
 {
     if (text.size() > token_bytes_max) return denial::token_malformed;
-    auto const form = read_cartesia_form(text);
+    auto const form = read_signed_form(text);
     if (!form || !is_signature(form->signature)) return denial::token_malformed;
 
     header_reader header;

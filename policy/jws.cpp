@@ -3,6 +3,7 @@
 #include "policy/base64url.hpp"
 #include "policy/member_names.hpp"
 #include "policy/token.hpp"
+#include "policy/token_form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,26 +14,6 @@ namespace {
 /// Each would change what is verified or with which key, so a gateway that passed over it would verify
 /// something else than the signer meant (RFC 7515 §4.1.11, RFC 7797 §3, RFC 8725 §3.1, §3.10).
 constexpr std::array<std::string_view, 7> refused_members{"crit", "b64", "zip", "jwk", "jku", "x5u", "x5c"};
-
-struct segments {
-    std::string_view header;
-    std::string_view payload;
-    std::string_view signature;
-    std::string_view signed_text; ///< header and payload with the dot between (RFC 7515 §5.1)
-};
-
-std::optional<segments> take_apart(std::string_view text) noexcept
-{
-    auto const first = text.find('.');
-    if (first == 0 || first == std::string_view::npos) return std::nullopt;
-    auto const second = text.find('.', first + 1);
-    if (second == std::string_view::npos || second + 1 == text.size()) return std::nullopt;
-    return segments{
-        text.substr(0, first),
-        text.substr(first + 1, second - first - 1),
-        text.substr(second + 1), // another dot in it is no letter of base64url
-        text.substr(0, second)};
-}
 
 /// `JWT` or `at+jwt`, `application/` before it or not (RFC 7515 §4.1.9, RFC 9068 §4). Other kinds of JWT
 /// under the same key, such as a logout token, are not for us (RFC 8725 §3.11).
@@ -124,7 +105,7 @@ boost::system::result<std::size_t, denial>
 open_jws(std::string_view text, signature_verifier const& verifier, std::span<std::uint8_t> payload)
 {
     if (text.size() > token_bytes_max) return denial::token_malformed;
-    auto const parts = take_apart(text);
+    auto const parts = read_jws_form(text);
     if (!parts) return denial::token_malformed;
 
     header_reader header;
@@ -148,7 +129,7 @@ std::string id_from_signature(std::string_view text)
 
 bool names_issuer(std::string_view text, std::string_view issuer) noexcept
 {
-    auto const parts = text.size() <= token_bytes_max ? take_apart(text) : std::nullopt;
+    auto const parts = text.size() <= token_bytes_max ? read_jws_form(text) : std::nullopt;
     issuer_reader payload{issuer};
     return parts && read_json_segment(parts->payload, payload) && payload.named();
 }

@@ -21,7 +21,7 @@ std::optional<token_kind> kind_of(std::string_view text) noexcept
     if (auto const form = read_sealed_form(text))
         return are_letters({form->iv, form->ciphertext, form->tag}) ? std::optional{token_kind::sealed}
                                                                     : std::nullopt;
-    if (auto const form = read_cartesia_form(text))
+    if (auto const form = read_signed_form(text))
         return are_letters({form->header, form->payload, form->signature})
                    ? std::optional{token_kind::cartesia}
                    : std::nullopt;

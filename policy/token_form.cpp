@@ -75,13 +75,20 @@ bool append_sealed_header(std::string& out, std::string_view key_id)
     return true;
 }
 
-std::optional<cartesia_form> read_cartesia_form(std::string_view text) noexcept
+std::optional<jws_form> read_jws_form(std::string_view text) noexcept
 {
-    if (!text.starts_with("eyJ")) return std::nullopt; // every JSON object that begins with a member does
+    auto const whole = text;
     auto const header = take_segment(text);
     auto const payload = take_segment(text);
-    if (!payload || payload->empty() || text.empty()) return std::nullopt;
-    return cartesia_form{*header, *payload, text};
+    if (!payload || header->empty() || text.empty()) return std::nullopt;
+    return jws_form{*header, *payload, text, whole.substr(0, whole.size() - text.size() - 1)};
+}
+
+std::optional<jws_form> read_signed_form(std::string_view text) noexcept
+{
+    if (!text.starts_with("eyJ")) return std::nullopt; // every JSON object that begins with a member does
+    auto const form = read_jws_form(text);
+    return form && !form->payload.empty() ? form : std::nullopt;
 }
 
 } // namespace policy

@@ -34,13 +34,17 @@ struct sealed_form {
 /// Appends the protected header for `key_id`; false when that is no key id (1 to 32 base64url letters).
 [[nodiscard]] bool append_sealed_header(std::string& out, std::string_view key_id);
 
-/// The segments of a JWS (RFC 7515 §7.1), none empty.
-struct cartesia_form {
+/// The segments of a JWS (RFC 7515 §7.1).
+struct jws_form {
     std::string_view header;
     std::string_view payload;
     std::string_view signature;
+    std::string_view signed_text; ///< header and payload with the dot between (RFC 7515 §5.1)
 };
 
-[[nodiscard]] std::optional<cartesia_form> read_cartesia_form(std::string_view text) noexcept;
+/// Three segments, of which the payload may be empty.
+[[nodiscard]] std::optional<jws_form> read_jws_form(std::string_view text) noexcept;
+/// The form of a token: a header that begins with a member, a payload that is there.
+[[nodiscard]] std::optional<jws_form> read_signed_form(std::string_view text) noexcept;
 
 } // namespace policy

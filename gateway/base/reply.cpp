@@ -191,9 +191,9 @@ std::string write_refusal(refusal const& words, reply_context const& context)
 
 std::string stream_error(stream_end why, stream_voice const& voice)
 {
-    if (why != stream_end::token_ended && why != stream_end::revoked) return {};
-    auto const words =
-        words_for(why == stream_end::revoked ? policy::denial::token_revoked : policy::denial::token_expired);
+    auto const denied = denial_for(why);
+    if (!denied) return {};
+    auto const words = words_for(*denied);
     std::string out = R"({"type":"error",)";
     if (voice.agent) {
         append_all(

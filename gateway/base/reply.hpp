@@ -121,6 +121,10 @@ struct closing_words {
 
 [[nodiscard]] closing_words words_for(stream_end why) noexcept;
 
+/// What a client whose term is over is told where it can be told more than a Close says; nothing for other
+/// ends.
+[[nodiscard]] std::optional<policy::denial> denial_for(stream_end why) noexcept;
+
 /// In which of Cartesia's shapes a stream's client reads errors (contract §5.3 to §5.5, §5.7).
 struct stream_voice {
     error_form form = error_form::problem_json; ///< `text`: the one of older versions

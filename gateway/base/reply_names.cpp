@@ -135,6 +135,13 @@ closing_words words_for(stream_end why) noexcept
     return found != endings.end() ? found->words : closing_words{};
 }
 
+std::optional<policy::denial> denial_for(stream_end why) noexcept
+{
+    if (why == stream_end::token_ended) return policy::denial::token_expired;
+    if (why == stream_end::revoked) return policy::denial::token_revoked;
+    return std::nullopt;
+}
+
 std::string_view reason_phrase(unsigned status) noexcept
 {
     auto const found = std::ranges::lower_bound(phrases, status, {}, &phrase::status);

@@ -171,15 +171,13 @@ void connection::keep_unread()
 task<bool> connection::send(std::string bytes)
 {
     relay::outbox box;
-    auto how = box.send(*tls_, bytes);
-    timer_.arm(at_.limits.write_stall);
-    while (how == wire::progress::moved && !box.empty()) {
-        co_await wake_.next();
-        if (timer_.passed()) co_return false;
-        if (box.flush(*tls_) == wire::progress::failed) how = wire::progress::failed;
+    auto sent = box.send(*tls_, bytes) != wire::progress::failed;
+    if (!box.empty()) {
+        relay::client_side const client{socket_, *tls_, wake_, timer_, unread_};
+        sent = co_await relay::deliver_rest(box, client, at_.limits.write_stall);
     }
     timer_.disarm();
-    co_return how == wire::progress::moved;
+    co_return sent;
 }
 
 /// Ends a connection on which the client may still be sending: it must be able to read the last answer, and a

@@ -52,7 +52,7 @@ private:
     task<heard> hear_head();
     task<after> serve();
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
-    task<after> refuse_ended(stream_end why, reply_context how, entry& line);
+    task<after> refuse_ended(policy::denial why, reply_context how, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
     /// A WebSocket that was opened is left in `result`.

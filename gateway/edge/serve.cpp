@@ -3,6 +3,7 @@
 #include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 #include "gateway/relay/hand_over.hpp"
+#include "gateway/session/minting.hpp"
 
 #include <utility>
 
@@ -68,12 +69,10 @@ task<connection::after> connection::refuse_fault(fault why, reply_context how, e
 }
 
 /// Its session's time was over before an answer came.
-task<connection::after> connection::refuse_ended(stream_end why, reply_context how, entry& line)
+task<connection::after> connection::refuse_ended(policy::denial why, reply_context how, entry& line)
 {
-    auto const denied =
-        why == stream_end::revoked ? policy::denial::token_revoked : policy::denial::token_expired;
-    at_.metrics.denied[static_cast<std::size_t>(denied)].add();
-    return refuse(words_for(denied), how, policy::log_name(denied), line);
+    at_.metrics.denied[static_cast<std::size_t>(why)].add();
+    return refuse(words_for(why), how, policy::log_name(why), line);
 }
 
 task<connection::after> connection::serve()
@@ -120,9 +119,8 @@ task<connection::after> connection::serve()
 
 void connection::begin_term(policy::claims const& about)
 {
-    auto const outlives = at_.configuration.tokens.stream_outlives_token;
     bearer_ = &about;
-    granted = about.stream_until.value_or(about.expires_at + outlives) - wall_clock();
+    granted = session::stream_until(about, at_.configuration.tokens) - wall_clock();
 }
 
 /// What is forwarded, made of what was judged while it is still in the worker's memory.
@@ -189,7 +187,8 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
 
 task<connection::after> connection::conclude(relay::forwarded const& result, reply_context how, entry& line)
 {
-    if (result.ended && result.status == 0) co_return co_await refuse_ended(*result.ended, how, line);
+    auto const denied = result.ended ? denial_for(*result.ended) : std::nullopt;
+    if (denied && result.status == 0) co_return co_await refuse_ended(*denied, how, line);
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);

@@ -167,13 +167,6 @@ step download::say_last(client_side& client, std::string_view event)
     return send(client, chunk, step::done);
 }
 
-step download::flush(client_side& client)
-{
-    auto const how = pending_.flush(client.tls);
-    if (how == wire::progress::failed) return step::failed;
-    return how == wire::progress::moved ? step::done : step::moved;
-}
-
 /// The upstream ended its stream in good order: an end of the body only where nothing else says where it
 /// ends.
 step download::ended(client_side& client)

@@ -54,7 +54,7 @@ public:
     [[nodiscard]] bool tells_events() const noexcept;
     /// Sends a last event and the end of the body. `moved`: not all of it is with the client yet.
     [[nodiscard]] step say_last(client_side& client, std::string_view event);
-    [[nodiscard]] step flush(client_side& client);
+    [[nodiscard]] outbox& rest() noexcept { return pending_; } ///< what the client has not taken yet
 
     /// What came behind a 101: the first frames.
     [[nodiscard]] std::string take_unread() noexcept { return std::move(unread_); }

@@ -156,14 +156,9 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
 /// An event stream whose term is over says so. True: the client has it, and the end of the body.
 task<bool> say_last(download& down, std::string_view error, client_side& client, services& with)
 {
-    auto event = std::string("event: error\ndata: ").append(error).append("\n\n");
-    auto how = down.say_last(client, event);
-    client.timer.arm(with.limits.closing);
-    while (how == step::moved && !client.timer.passed()) {
-        co_await client.wake.next();
-        how = down.flush(client);
-    }
-    co_return how == step::done;
+    auto const event = std::string("event: error\ndata: ").append(error).append("\n\n");
+    if (down.say_last(client, event) == step::failed) co_return false;
+    co_return co_await deliver_rest(down.rest(), client, with.limits.closing);
 }
 
 } // namespace

@@ -32,16 +32,11 @@ hand_over(upstream::held_socket held, exchange const& what, client_side& client,
     forwarded result;
     result.upstream_reused = true;
     outbox box;
-    auto sent = box.send(client.tls, write_answer(held, what.facts, with));
+    auto const sent = box.send(client.tls, write_answer(held, what.facts, with));
     result.first_byte = std::chrono::steady_clock::now();
-    client.timer.arm(with.limits.write_stall);
-    while (sent == wire::progress::moved && !box.empty()) {
-        co_await client.wake.next();
-        sent = client.timer.passed() ? wire::progress::failed : box.flush(client.tls);
-        if (sent == wire::progress::blocked) sent = wire::progress::moved;
-    }
+    result.client_left = sent == wire::progress::failed ||
+                         (!box.empty() && !co_await deliver_rest(box, client, with.limits.write_stall));
     client.timer.disarm();
-    result.client_left = sent == wire::progress::failed;
     if (result.client_left) {
         result.failed = fault::upstream_bad_answer;
         co_return result;

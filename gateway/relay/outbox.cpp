@@ -1,6 +1,7 @@
 #include "gateway/relay/outbox.hpp"
 
 #include "gateway/base/give_back.hpp"
+#include "gateway/relay/sides.hpp"
 
 namespace gateway::relay {
 
@@ -28,6 +29,18 @@ wire::progress outbox::flush(wire::tls_stream& to)
     give_back(kept_); // an idle stream keeps none
     sent_ = 0;
     return wire::progress::moved;
+}
+
+task<bool> deliver_rest(outbox& box, client_side const& client, std::chrono::milliseconds patience)
+{
+    client.timer.arm(patience);
+    auto good = true;
+    while (good && !box.empty()) {
+        co_await client.wake.next();
+        good = !client.timer.passed() && box.flush(client.tls) != wire::progress::failed;
+    }
+    client.timer.disarm();
+    co_return good;
 }
 
 } // namespace gateway::relay

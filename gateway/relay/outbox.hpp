@@ -1,6 +1,8 @@
 #pragma once
+#include "gateway/base/task.hpp"
 #include "gateway/wire/tls_stream.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -22,5 +24,12 @@ private:
     std::string kept_;
     std::size_t sent_ = 0;
 };
+
+struct client_side;
+
+/// Waits until the client has taken what is kept in `box`, for `patience` at most. False: it is gone, or has
+/// not taken it.
+[[nodiscard]] task<bool>
+deliver_rest(outbox& box, client_side const& client, std::chrono::milliseconds patience);
 
 } // namespace gateway::relay

@@ -199,8 +199,7 @@ std::string endpoints::describe(policy::claims const& about, std::string_view to
     body.emplace("grants", std::move(grants));
     body.emplace("expires_at", seconds(about.expires_at));
     if (about.session_until) body.emplace("refresh_after", seconds(renew_after(about)));
-    auto const stream_until = about.stream_until.value_or(about.expires_at + config_->stream_outlives_token);
-    body.emplace("stream_until", seconds(stream_until));
+    body.emplace("stream_until", seconds(stream_until(about, *config_)));
     if (about.session_until) body.emplace("session_until", seconds(*about.session_until));
     return json::serialize(body);
 }

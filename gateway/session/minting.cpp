@@ -44,6 +44,11 @@ mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::ran
     return policy::seal(about, cipher, iv);
 }
 
+policy::seconds_since_epoch stream_until(policy::claims const& about, token_config const& tokens) noexcept
+{
+    return about.stream_until.value_or(about.expires_at + tokens.stream_outlives_token);
+}
+
 policy::claims session_of(
     policy::claims const& opened_with,
     token_config const& tokens,
@@ -55,7 +60,7 @@ policy::claims session_of(
         first.issued_at = first.not_before = now; // an app's token need not say when it was made
         first.session_until = std::max(now + session.lifetime, first.expires_at);
     }
-    if (!first.stream_until) first.stream_until = first.expires_at + tokens.stream_outlives_token;
+    first.stream_until = stream_until(opened_with, tokens);
     return first;
 }
 

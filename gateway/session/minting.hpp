@@ -24,9 +24,13 @@ namespace gateway::session {
 [[nodiscard]] std::string
 mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random);
 
+/// Until when the streams may last that `about` opens: as it says, or by the configured time longer than it.
+[[nodiscard]] policy::seconds_since_epoch
+stream_until(policy::claims const& about, token_config const& tokens) noexcept;
+
 /// What the first token of a session says, made of the token with which it is opened: the same user, grants,
-/// session and end. What is left of its life then is the sliding window; `session_until`, which a token that belongs to
-/// a session already has, is its absolute end.
+/// session and end. What is left of its life then is the sliding window; `session_until`, which a token that
+/// belongs to a session already has, is its absolute end.
 [[nodiscard]] policy::claims session_of(
     policy::claims const& opened_with,
     token_config const& tokens,

@@ -6,6 +6,7 @@
 #include "gateway/base/signature_verifier.hpp"
 #include "policy/jws.hpp"
 #include "policy/token.hpp"
+#include "tests/stub_cipher.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -141,29 +142,6 @@ std::optional<std::string> decrypted(std::string const& content_key, std::vector
     return std::string(text.begin(), text.end());
 }
 
-/// No key is ever asked: no header of a vector is the one that this gateway writes.
-class unasked_cipher final : public policy::token_cipher {
-public:
-    [[nodiscard]] std::string_view sealing_key() const noexcept override { return "k"; }
-    [[nodiscard]] bool
-    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag&)
-        const noexcept override
-    {
-        return false;
-    }
-    [[nodiscard]] bool open(
-        std::string_view,
-        policy::nonce const&,
-        std::string_view,
-        std::span<std::uint8_t>,
-        policy::aead_tag const&) const noexcept override
-    {
-        ++asked;
-        return true;
-    }
-    mutable unsigned asked = 0;
-};
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(wycheproof)
@@ -234,7 +212,7 @@ BOOST_AUTO_TEST_CASE(json_web_encryption)
 {
     tally tokens;
     tally contents;
-    unasked_cipher const cipher;
+    test::stub_cipher const cipher(true); // no header of a vector is the one that this gateway writes
     for (auto const& row : rows_of("wycheproof_jwe.jsonl")) {
         auto const text = text_in(row, "jwe");
         auto const refused = policy::open_sealed(text, cipher).has_error();

@@ -1,5 +1,6 @@
 #pragma once
 #include "policy/judge.hpp"
+#include "tests/stub_cipher.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,28 +8,6 @@
 #include <string>
 
 namespace test {
-
-/// A cipher that seals nothing: enough to make tokens for tests of what happens after the verdict.
-class open_cipher final : public policy::token_cipher {
-public:
-    [[nodiscard]] std::string_view sealing_key() const noexcept override { return "test"; }
-    [[nodiscard]] bool
-    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag& tag)
-        const noexcept override
-    {
-        tag = {};
-        return true;
-    }
-    [[nodiscard]] bool open(
-        std::string_view,
-        policy::nonce const&,
-        std::string_view,
-        std::span<std::uint8_t>,
-        policy::aead_tag const&) const noexcept override
-    {
-        return true;
-    }
-};
 
 /// Makes admissions, as only a judge can.
 class court {
@@ -55,7 +34,7 @@ public:
 private:
     policy::judge_settings settings_;
     policy::route_table routes_;
-    open_cipher cipher_;
+    stub_cipher cipher_{true};
     mutable std::string authorization_;
 };
 

@@ -35,6 +35,13 @@ inline token_config settings()
     return out;
 }
 
+/// The token in a Set-Cookie value.
+inline std::string token_in(std::string_view set_cookie)
+{
+    auto const begin = set_cookie.find('=') + 1;
+    return std::string(set_cookie.substr(begin, set_cookie.find(';') - begin));
+}
+
 /// The endpoints with all that they need around them, and a request in a few words.
 struct bench {
     token_config config = settings();

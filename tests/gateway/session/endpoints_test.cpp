@@ -34,13 +34,6 @@ std::string cookie(std::string_view token)
     return "a=1; __Host-cartesia_token=" + std::string(token) + "; b=2";
 }
 
-/// The token in a Set-Cookie value.
-std::string token_in(std::string_view set_cookie)
-{
-    auto const begin = set_cookie.find('=') + 1;
-    return std::string(set_cookie.substr(begin, set_cookie.find(';') - begin));
-}
-
 bench::ask mint(std::string body, std::string_view key = all_key)
 {
     return {method::post, endpoint_name::access_token, bearer(key), {}, {}, std::move(body)};

@@ -1,4 +1,5 @@
 #include "tests/gateway/session/bench.hpp"
+#include "tests/stub_cipher.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,30 +7,6 @@
 #include <set>
 
 using namespace tests;
-
-namespace {
-
-/// A cipher that has failed.
-struct broken_cipher final : policy::token_cipher {
-    [[nodiscard]] std::string_view sealing_key() const noexcept override { return "k"; }
-    [[nodiscard]] bool
-    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag&)
-        const noexcept override
-    {
-        return false;
-    }
-    [[nodiscard]] bool open(
-        std::string_view,
-        policy::nonce const&,
-        std::string_view,
-        std::span<std::uint8_t>,
-        policy::aead_tag const&) const noexcept override
-    {
-        return false;
-    }
-};
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(minting)
 
@@ -66,7 +43,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_token_is_short)
 
 BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
 {
-    broken_cipher const cipher;
+    test::stub_cipher const cipher(false);
     auto about = session::claims_for("", {}, std::chrono::seconds(1), {}, now);
     BOOST_TEST(session::mint_token(about, cipher, certs::system_random).empty());
 

@@ -8,12 +8,6 @@ using std::chrono::seconds;
 
 namespace {
 
-std::string token_in(std::string_view set_cookie)
-{
-    auto const begin = set_cookie.find('=') + 1;
-    return std::string(set_cookie.substr(begin, set_cookie.find(';') - begin));
-}
-
 /// A session with a window of 60 s and an end after 150 s, opened at `now`.
 struct open_session : bench {
     std::string cookie;
