@@ -116,8 +116,7 @@ result<bearer_of_token, denial> judge::authenticate(
     auto who = read_token(*chosen, now);
     if (!who) return who;
     if (auto const flaw = flaw_in_lifetime(who->about, now, settings_->leeway)) return *flaw;
-    auto const word = is_verified_here(who->kind) ? vouched::verified : vouched::unverified;
-    if (revoked.matches(who->about, now, word)) return denial::token_revoked;
+    if (revoked.matches(who->about, now, vouched_for(who->kind))) return denial::token_revoked;
     return who;
 }
 

@@ -153,4 +153,66 @@ BOOST_AUTO_TEST_CASE(a_verified_word_makes_an_unverified_entry_count_for_all)
     BOOST_TEST(list.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(an_end_of_all_that_there_is_makes_no_block_last_longer)
+{
+    revocation_list list(8);
+    auto about = sample_claims();
+    list.add(revoked_by::subject, about.sub, now + 10s);
+    list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
+    BOOST_TEST(list.size() == 1U);
+    BOOST_TEST(list.matches(about, now + 59s));
+    about.issued_at += 1s;
+    BOOST_TEST(list.matches(about, now + 9s));
+    BOOST_TEST(!list.matches(about, now + 10s));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_changes_leaves_the_other_as_it_is)
+{
+    revocation_list first(64);
+    for (auto i = 0; i < 40; ++i)
+        first.add(revoked_by::session, std::to_string(i), now + 10s);
+    auto second = first;
+    second.add(revoked_by::session, "new", now + 20s);
+    second.forget_expired(now + 10s);
+    auto const revoked = [](revocation_list const& by, std::string sid) {
+        return by.matches(policy::claims{.sid = std::move(sid)}, now);
+    };
+    BOOST_TEST(first.size() == 40U);
+    BOOST_TEST(second.size() == 1U);
+    for (auto i = 0; i < 40; ++i)
+        BOOST_TEST((revoked(first, std::to_string(i)) && !revoked(second, std::to_string(i))));
+    BOOST_TEST((!revoked(first, "new") && revoked(second, "new")));
+}
+
+BOOST_AUTO_TEST_CASE(among_many_the_first_to_leave_makes_room_wherever_it_lies)
+{
+    constexpr auto room = 1000;
+    revocation_list list(room);
+    auto const revoked = [&](int i) { return list.matches(policy::claims{.jti = std::to_string(i)}, now); };
+    for (auto i = 0; i < 2 * room; ++i) {
+        list.add(revoked_by::token_id, std::to_string(i), now + 1s + std::chrono::seconds(i));
+        if (i >= room) BOOST_TEST_REQUIRE((!revoked(i - room) && revoked(i - room + 1)));
+    }
+    BOOST_TEST(list.size() == static_cast<std::size_t>(room));
+    BOOST_TEST(list.overflowed() == static_cast<std::size_t>(room));
+    BOOST_TEST(list.added(revoked_by::token_id) == 2U * room);
+    BOOST_TEST(list.added(revoked_by::subject) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_has_expired_leaves_in_small_steps_and_counts_no_more_at_once)
+{
+    revocation_list list(65'536);
+    for (auto i = 0; i < 10'000; ++i)
+        list.add(revoked_by::token_id, std::to_string(i), now + (i % 4 == 0 ? 90s : 10s));
+    BOOST_TEST(list.in_force(now) == 10'000U);
+    BOOST_TEST(list.in_force(now + 10s) == 2'500U);
+    list.forget_expired(now + 10s);
+    BOOST_TEST(list.size() > 2'500U); // there is more than one step to take
+    for (auto steps = 0; steps < 64; ++steps)
+        list.forget_expired(now + 10s);
+    BOOST_TEST(list.size() == 2'500U);
+    BOOST_TEST(list.in_force(now + 10s) == 2'500U);
+    BOOST_TEST(list.matches(policy::claims{.jti = "4"}, now + 10s));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
