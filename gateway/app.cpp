@@ -2,6 +2,7 @@
 
 #include "certs/random.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/resolver.hpp"
@@ -54,7 +55,7 @@ private:
     net::io_context control_{1};
     published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
     published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
-    session::revocations revoked_;
+    session::in_process_revocations revoked_;
     session::renewals renewals_;
     watch::process_metrics process_;
     watch::access_log log_;

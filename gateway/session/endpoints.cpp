@@ -81,13 +81,6 @@ std::string cookie(std::string const& name, std::string_view value, std::int64_t
         "; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=" + std::to_string(max_age));
 }
 
-/// The most that a token of this kind can have before it.
-seconds lifetime_max(token_config const& config, policy::token_kind kind)
-{
-    auto const by_app = kind == policy::token_kind::signed_by_app && config.judge.app;
-    return by_app ? config.judge.app->lifetime_max : config.lifetime_max;
-}
-
 } // namespace
 
 std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
@@ -271,9 +264,8 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
         // A session ends with all its tokens, also one that was renewed just now.
         out.revoke->what = policy::revoked_by::session;
         out.revoke->id = about.sid;
-        auto const session_until = about.session_until.value_or(now + session_->lifetime);
-        auto const longest = now + lifetime_max(*config_, who.kind);
-        out.revoke->until = std::max({about.expires_at, longest, session_until}) + leeway;
+        auto const own_end = std::max(about.expires_at, about.session_until.value_or(about.expires_at));
+        out.revoke->until = std::max(own_end + leeway, last_expiry(*config_, *session_, now));
     }
     return out;
 }

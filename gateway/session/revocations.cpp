@@ -1,7 +1,6 @@
 #include "gateway/session/revocations.hpp"
 
 #include <algorithm>
-#include <memory>
 
 namespace gateway::session {
 
@@ -16,28 +15,22 @@ revocation revocation_of(
     policy::bearer_of_token const& who, policy::seconds_since_epoch now, std::chrono::seconds leeway)
 {
     auto const& about = who.about;
-    if (policy::is_verified_here(who.kind))
-        return {
-            policy::revoked_by::token_id, about.jti, about.expires_at + leeway, policy::vouched::verified};
-    auto const until = std::min(about.expires_at, now + cartesia_lifetime_max) + leeway;
-    return {policy::revoked_by::token_id, about.jti, until, policy::vouched::unverified};
+    revocation out;
+    out.id = about.jti;
+    out.by = policy::vouched_for(who.kind);
+    auto const lasts = out.by == policy::vouched::verified
+                           ? about.expires_at
+                           : std::min(about.expires_at, now + cartesia_lifetime_max);
+    out.until = lasts + leeway;
+    return out;
 }
 
-revocations::revocations(std::size_t entries_max, std::function<void()> changed)
-    : changed_(std::move(changed)), list_(std::make_shared<policy::revocation_list>(entries_max))
+policy::seconds_since_epoch
+last_expiry(token_config const& tokens, session_config const& sessions, policy::seconds_since_epoch now)
 {
-}
-
-void revocations::add(revocation const& what, policy::seconds_since_epoch now)
-{
-    {
-        auto const lock = std::scoped_lock(one_at_a_time_);
-        auto next = std::make_shared<policy::revocation_list>(*list_.latest());
-        next->forget_expired(now);
-        next->add(what.what, what.id, what.until, what.by);
-        list_.publish(std::move(next));
-    }
-    changed_();
+    auto longest = std::max({tokens.lifetime_max, sessions.lifetime, cartesia_lifetime_max});
+    if (tokens.judge.app) longest = std::max(longest, tokens.judge.app->lifetime_max);
+    return now + longest + tokens.judge.leeway;
 }
 
 } // namespace gateway::session

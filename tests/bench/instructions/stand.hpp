@@ -2,6 +2,7 @@
 #include "gateway/edge/connection.hpp"
 #include "gateway/edge/desk.hpp"
 #include "gateway/edge/listener.hpp"
+#include "gateway/session/in_process_revocations.hpp"
 #include "tests/bench/instructions/certificates.hpp"
 #include "tests/bench/instructions/peer.hpp"
 
@@ -64,7 +65,7 @@ private:
     boost::asio::io_context control_{1};
     gateway::published<gateway::upstream::addresses> addresses_;
     gateway::published<gateway::upstream::credentials> credentials_;
-    gateway::session::revocations revoked_;
+    gateway::session::in_process_revocations revoked_;
     gateway::session::renewals renewals_;
     gateway::watch::process_metrics process_;
     gateway::watch::access_log log_;
