@@ -30,15 +30,18 @@ void connection::credentials_changed()
     if (awaits_credential_) wake_.wake();
 }
 
-void connection::revocations_changed(policy::revocation_list const& revoked, policy::seconds_since_epoch now)
+bool connection::end_if_revoked(policy::revocation_list const& revoked, policy::seconds_since_epoch now)
 {
-    if (bearer_ && revoked.matches(*bearer_, now)) end(stream_end::revoked);
+    auto const concerned =
+        bearer_ && !ordered && revoked.matches(bearer_->about, now, policy::vouched_for(bearer_->kind));
+    if (concerned) end(stream_end::revoked);
+    return concerned;
 }
 
 /// What was granted to the stream has passed; its session may have been renewed since.
 std::chrono::milliseconds connection::left()
 {
-    auto const renewed = at_.around.renewals.stream_until(bearer_->sid);
+    auto const renewed = at_.around.renewals.stream_until(bearer_->about.sid);
     return renewed ? *renewed - wall_clock() : std::chrono::milliseconds{0};
 }
 

@@ -28,8 +28,8 @@ public:
     void end(stream_end why);
     /// Looks again for the upstream credential that it waits for, if it does.
     void credentials_changed();
-    /// Ends the stream that it carries, if `revoked` has its token.
-    void revocations_changed(policy::revocation_list const& revoked, policy::seconds_since_epoch now);
+    /// Ends the stream that it carries, if `revoked` has its token; says whether it did.
+    bool end_if_revoked(policy::revocation_list const& revoked, policy::seconds_since_epoch now);
 
 private:
     enum class heard : std::uint8_t { head, flaw, timeout, end };
@@ -69,7 +69,7 @@ private:
 
     [[nodiscard]] relay::exchange
     prepare(policy::admission const& permit, std::string_view bearer, entry const& line) const;
-    void begin_term(policy::claims const& about);
+    void begin_term(policy::bearer_of_token const& who);
     void renew_on_use(policy::bearer_of_token const& who, relay::exchange& what) const;
     [[nodiscard]] reply_context
     reply_for(wire::request_head const& head, entry const& line, bool keep_alive) const;
@@ -88,7 +88,7 @@ private:
     std::span<char> rest_; ///< what came behind the head that is being served; in the worker's memory
     std::size_t head_bytes_ = 0;
     wire::head_flaw flaw_{};
-    policy::claims const* bearer_ = nullptr; ///< of the request or stream that is under way
+    policy::bearer_of_token const* bearer_ = nullptr; ///< of the request or stream that is under way
     bool expects_tls_;
     bool awaits_credential_ = false;
     bool ending_ = false;

@@ -93,8 +93,7 @@ task<connection::after> connection::serve()
     else
         verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
     if (verdict) {
-        auto const& about = verdict->who().about;
-        begin_term(about);
+        begin_term(verdict->who());
         relay::forwarded result;
         auto next = co_await pass_on(*verdict, line, result);
         if (result.switched) {
@@ -117,10 +116,10 @@ task<connection::after> connection::serve()
     co_return co_await refuse(words, how, policy::log_name(why), line);
 }
 
-void connection::begin_term(policy::claims const& about)
+void connection::begin_term(policy::bearer_of_token const& who)
 {
-    bearer_ = &about;
-    granted = session::stream_until(about, at_.configuration.tokens) - wall_clock();
+    bearer_ = &who;
+    granted = session::stream_until(who.about, at_.configuration.tokens) - wall_clock();
 }
 
 /// What is forwarded, made of what was judged while it is still in the worker's memory.

@@ -6,17 +6,22 @@ namespace gateway::edge {
 
 namespace {
 constexpr std::chrono::milliseconds out_of_means_pause{250};
-}
+// What is done about revocations before everyone else has had a turn: well under a millisecond.
+constexpr std::size_t looked_at_in_a_turn = 512;
+constexpr std::size_t ended_in_a_turn = 16;
+} // namespace
 
 worker::worker(surroundings const& all, std::vector<door> doors) : desk_(all), doors_(std::move(doors))
 {
     for (auto const& where : doors_)
         accepting_.push_back(accept_at(where));
     chores_.push_back(run_errands());
+    chores_.push_back(end_what_is_revoked());
     chores_.push_back(desk_.pool.tend());
     chores_.push_back(desk_.warm.keep());
     chores_.push_back(desk_.opener.keep());
     desk_.ended = [this](connection& ended) {
+        if (to_look_at_ == connections_.iterator_to(ended)) ++to_look_at_;
         connections_.erase(connections_.iterator_to(ended));
         over_.push_front(ended);
     };
@@ -149,11 +154,36 @@ void worker::credentials_changed()
 void worker::revocations_changed()
 {
     errands_.ask([this] {
-        auto const& revoked = desk_.revoked.get();
-        auto const now = wall_clock();
-        for (auto& open : connections_)
-            open.revocations_changed(revoked, now);
+        revocations_are_new_ = true;
+        revocations_wake_.wake();
     });
+}
+
+/// Looks through all connections after each change; one look may serve several. Connections that are opened
+/// meanwhile come in front: what they ask for is judged by the new list.
+task<> worker::end_what_is_revoked()
+{
+    for (;;) {
+        while (!std::exchange(revocations_are_new_, false))
+            co_await revocations_wake_.next();
+        to_look_at_ = connections_.begin();
+        while (to_look_at_ != connections_.end()) {
+            end_some_revoked();
+            co_await revocations_wake_.yield();
+        }
+    }
+}
+
+void worker::end_some_revoked()
+{
+    auto const& revoked = desk_.revoked.get();
+    auto const now = wall_clock();
+    std::size_t ended = 0;
+    for (std::size_t i = 0; i < looked_at_in_a_turn && ended < ended_in_a_turn; ++i) {
+        if (to_look_at_ == connections_.end()) return;
+        auto& one = *to_look_at_++;
+        if (one.end_if_revoked(revoked, now)) ++ended;
+    }
 }
 
 void worker::hand_over_log()

@@ -35,6 +35,7 @@ public:
     void drain();
     void stop();
     void credentials_changed();
+    /// Streams whose token has been revoked end within a few turns.
     void revocations_changed();
     [[nodiscard]] watch::worker_metrics const& metrics() const noexcept { return desk_.metrics; }
 
@@ -42,6 +43,8 @@ private:
     void turn(std::chrono::milliseconds patience);
     void tick(std::chrono::steady_clock::time_point now);
     [[nodiscard]] task<> run_errands();
+    [[nodiscard]] task<> end_what_is_revoked();
+    void end_some_revoked();
     void note_pool() noexcept;
     [[nodiscard]] task<> accept_at(door const& where);
     void open_connection(int descriptor, std::string client, bool tls);
@@ -55,6 +58,9 @@ private:
     std::vector<task<>> chores_; ///< errands; towards the upstream: tending what is idle, opening ahead
     boost::intrusive::list<connection> connections_; ///< owned
     boost::intrusive::list<connection> over_; ///< owned; ended in this turn, destroyed when nothing runs
+    waker revocations_wake_{desk_.wakes};
+    bool revocations_are_new_ = false;
+    boost::intrusive::list<connection>::iterator to_look_at_ = connections_.end(); ///< the next one
 };
 
 } // namespace gateway::edge
