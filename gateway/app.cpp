@@ -36,7 +36,8 @@ private:
     void make_workers();
     [[nodiscard]] std::vector<edge::worker::door> next_doors();
     [[nodiscard]] watch::admin_sources admin_sources();
-    [[nodiscard]] std::string metrics() const;
+    [[nodiscard]] std::string metrics();
+    void note_revocations();
     [[nodiscard]] upstream::keeper_options keeper_options();
     void tell_ports() const;
     void await_signal();
@@ -165,8 +166,9 @@ upstream::keeper_options app::keeper_options()
     return options;
 }
 
-std::string app::metrics() const
+std::string app::metrics()
 {
+    note_revocations();
     std::vector<watch::worker_metrics const*> counts;
     for (auto const& one : workers_)
         counts.push_back(&one->metrics());
@@ -174,6 +176,15 @@ std::string app::metrics() const
     for (auto const& row : routes_.rows())
         paths.emplace_back(row.path);
     return watch::write_metrics(counts, process_, paths);
+}
+
+void app::note_revocations()
+{
+    auto const revoked = revoked_.list().latest();
+    process_.revocations_in_force.set(revoked->in_force(edge::wall_clock()));
+    process_.revocations_overflowed.set(revoked->overflowed());
+    for (auto what : policy::all_revoked_by)
+        process_.revocations[static_cast<std::size_t>(what)].set(revoked->added(what));
 }
 
 void app::tell_ports() const

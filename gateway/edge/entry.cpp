@@ -102,6 +102,7 @@ void entry::forwarded(relay::forwarded const& how)
     watch::access_record record;
     record.status = how.status;
     if (how.failed) record.reason = how.client_left ? "client_left" : gateway::log_name(*how.failed);
+    if (how.ended) record.reason = gateway::log_name(*how.ended);
     record.bytes_in = how.bytes_up;
     record.bytes_out = how.bytes_down;
     if (how.first_byte.time_since_epoch().count() != 0) {

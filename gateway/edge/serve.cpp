@@ -191,7 +191,10 @@ task<connection::after> connection::conclude(relay::forwarded const& result, rep
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);
-    if (result.ended) co_return result.told_end ? after::close : after::cut;
+    if (result.ended) {
+        at_.metrics.answers_ended[static_cast<std::size_t>(*result.ended)].add();
+        co_return result.told_end ? after::close : after::cut;
+    }
     if (result.failed && !result.client_left)
         at_.metrics.failed[static_cast<std::size_t>(*result.failed)].add();
     if (result.failed) co_return after::cut;

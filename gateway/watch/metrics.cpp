@@ -36,6 +36,17 @@ void write_singles(metrics_text& out, workers_view const& workers, process_metri
     }
 }
 
+void write_revocations(metrics_text& out, process_metrics const& process)
+{
+    out.family("voicegate_revocations_total", "counter", "Revocations entered, by what they match.");
+    for (auto what : policy::all_revoked_by)
+        out.sample(
+            {
+                {"by", policy::name(what)}
+        },
+            process.revocations[static_cast<std::size_t>(what)].get());
+}
+
 struct result {
     std::string_view name;
     counter worker_metrics::*count;
@@ -183,6 +194,11 @@ void write_all_reasons(metrics_text& out, workers_view const& workers)
     },
         sum(workers, upstream));
     write_reasons<stream_end>(out, workers, &worker_metrics::websockets_ended);
+    out.family(
+        "voicegate_answers_ended_total",
+        "counter",
+        "HTTP answers ended by the gateway while under way, by reason.");
+    write_reasons<stream_end>(out, workers, &worker_metrics::answers_ended);
 }
 
 void write_histogram(metrics_text& out, workers_view const& workers, histogram worker_metrics::*which)
@@ -268,6 +284,7 @@ std::string write_metrics(
     },
         1);
     write_singles(out, workers, process);
+    write_revocations(out, process);
     write_handshakes(out, workers);
     write_requests(out, workers, route_paths);
     write_all_reasons(out, workers);

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/reply.hpp"
 #include "policy/denial.hpp"
+#include "policy/revocation.hpp"
 
 #include <array>
 #include <atomic>
@@ -81,6 +82,7 @@ struct worker_metrics {
     counter websockets_opened, websockets_open;
     std::array<counter, stream_ends> websockets_ended; ///< by stream_end, for those that the gateway ended
     counter websockets_closed_by_client, websockets_closed_by_upstream;
+    std::array<counter, stream_ends> answers_ended; ///< by stream_end: HTTP answers that were under way
     counter bytes_from_clients, bytes_to_clients;
     counter upstream_connects, upstream_connect_failures, upstream_reuses, upstream_retries, upstream_idle;
     counter upstream_handshakes_full, upstream_handshakes_resumed, upstream_opened_ahead;
@@ -93,6 +95,8 @@ struct worker_metrics {
 struct process_metrics {
     counter log_lines_dropped;
     counter mints, mint_failures;
+    counter revocations_in_force, revocations_overflowed;
+    std::array<counter, policy::all_revoked_by.size()> revocations; ///< ever entered, by policy::revoked_by
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

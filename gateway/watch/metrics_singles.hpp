@@ -107,6 +107,14 @@ inline constexpr std::array process_singles{
         "voicegate_upstream_token_mint_failures_total",
         "Attempts to mint an upstream token that failed.",
         &of_process::mint_failures),
+    gauge(
+        "voicegate_revocations_in_force",
+        "Revocations that have not expired.",
+        &of_process::revocations_in_force),
+    total(
+        "voicegate_revocations_overflowed_total",
+        "Revocations lost before their time, as more came than there is room for.",
+        &of_process::revocations_overflowed),
 };
 
 } // namespace gateway::watch

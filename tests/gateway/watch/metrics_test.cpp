@@ -136,6 +136,20 @@ BOOST_FIXTURE_TEST_CASE(reasons_have_their_log_names, two_workers)
     BOOST_TEST(value(R"(voicegate_websockets_ended_total{by="client",reason=""})") == "5");
 }
 
+BOOST_FIXTURE_TEST_CASE(revocations_are_counted_by_what_they_match, two_workers)
+{
+    process.revocations_in_force.set(7);
+    process.revocations_overflowed.set(2);
+    process.revocations[static_cast<std::size_t>(policy::revoked_by::subject)].set(5);
+    first->answers_ended[static_cast<std::size_t>(gateway::stream_end::revoked)].add(3);
+    auto const revoked = std::string(log_name(gateway::stream_end::revoked));
+    BOOST_TEST(value("voicegate_revocations_in_force") == "7");
+    BOOST_TEST(value("voicegate_revocations_overflowed_total") == "2");
+    BOOST_TEST(value(R"(voicegate_revocations_total{by="sub"})") == "5");
+    BOOST_TEST(value(R"(voicegate_revocations_total{by="jti"})") == "0");
+    BOOST_TEST(value(R"(voicegate_answers_ended_total{by="gateway",reason=")" + revoked + "\"}") == "3");
+}
+
 BOOST_FIXTURE_TEST_CASE(histograms_are_cumulative_and_in_seconds, two_workers)
 {
     first->request_duration.record(250us);
