@@ -2,6 +2,7 @@
 
 #include "certs/random.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/revoke.hpp"
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
 #include "gateway/upstream/credential.hpp"
@@ -60,6 +61,7 @@ private:
     session::renewals renewals_;
     watch::process_metrics process_;
     watch::access_log log_;
+    revoker revoker_;
     upstream::resolver resolver_;
     upstream::credential_keeper keeper_;
     edge::surroundings shared_;
@@ -91,6 +93,7 @@ app::app(config const& configuration)
           }),
       renewals_(configuration.tokens.revocations_max),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
+      revoker_(configuration, revoked_, log_),
       resolver_(control_, configuration.upstream, addresses_),
       keeper_(
           control_,
@@ -156,6 +159,9 @@ watch::admin_sources app::admin_sources()
         return std::string(draining_ ? "draining" : "the upstream's address is not known yet");
     };
     sources.metrics = [this] { return metrics(); };
+    sources.revoke = [this](watch::admin_request const& asked) {
+        return revoker_.revoke(asked, std::chrono::system_clock::now());
+    };
     return sources;
 }
 

@@ -53,7 +53,7 @@ void explain_listeners(config const& what, std::ostream& out)
     else
         out << "Answers plain HTTP at " << list_of(listen.http) << " with 403, whatever is asked.\n";
     if (listen.admin)
-        out << "Tells health and metrics at http://" << text_of(*listen.admin) << ".\n";
+        out << "Tells health and metrics, and takes revocations, at http://" << text_of(*listen.admin) << ".\n";
     else
         out << "Has no admin listener; `voicegate health` cannot ask it.\n";
     if (what.tls.hsts_max_age.count() == 0) out << "Sends no Strict-Transport-Security.\n";

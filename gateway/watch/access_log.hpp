@@ -35,8 +35,20 @@ struct access_record {
     std::string_view closed_by;                       ///< "client", "upstream", "gateway"
 };
 
+/// What an operator revoked. An id names a token, a session or a user, and opens nothing.
+struct revocation_record {
+    std::chrono::system_clock::time_point at{};
+    std::string_view client; ///< address without port
+    policy::revoked_by what{};
+    std::string_view id;
+    std::chrono::sys_seconds until{};
+    bool block = false;      ///< also what is issued later
+    std::string_view reason; ///< the operator's own words
+};
+
 /// Appends `record` as one JSON line; empty members are left out; control characters and quotes are escaped.
 void append_line(std::string& out, access_record const& record);
+void append_line(std::string& out, revocation_record const& record);
 
 /// Writes log lines on a thread of its own, so that a slow disk or pipe never holds a worker up. At most
 /// `queue_bytes` wait; more are dropped and counted in `process_metrics::log_lines_dropped`.

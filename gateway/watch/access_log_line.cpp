@@ -174,6 +174,19 @@ void append_outcome(std::string& out, access_record const& record)
     append_text(out, R"(,"closed_by":)", record.closed_by);
 }
 
+std::string_view key_of_id(policy::revoked_by what) noexcept
+{
+    switch (what) {
+    case policy::revoked_by::token_id:
+        return R"(,"token_id":)";
+    case policy::revoked_by::session:
+        return R"(,"session_id":)";
+    case policy::revoked_by::subject:
+        return R"(,"subject":)";
+    }
+    return R"(,"id":)";
+}
+
 } // namespace
 
 void append_line(std::string& out, access_record const& record)
@@ -184,6 +197,22 @@ void append_line(std::string& out, access_record const& record)
     append_request(out, record);
     append_verdict(out, record);
     append_outcome(out, record);
+    out += "}\n";
+}
+
+/// With the names of an access line where it means the same: a search for a user finds both.
+void append_line(std::string& out, revocation_record const& record)
+{
+    out += R"({"time":")";
+    append_time(out, record.at);
+    out += '"';
+    append_text(out, R"(,"client":)", record.client);
+    append_text(out, R"(,"revoked_by":)", policy::name(record.what));
+    append_text(out, key_of_id(record.what), record.id);
+    append_count(
+        out, R"(,"revoked_until":)", static_cast<std::uint64_t>(record.until.time_since_epoch().count()));
+    if (record.block) out += R"(,"block":true)";
+    append_text(out, R"(,"revoke_reason":)", record.reason);
     out += "}\n";
 }
 

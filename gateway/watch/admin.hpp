@@ -10,15 +10,33 @@
 
 namespace gateway::watch {
 
-/// What the admin listener tells.
+/// A request that changes something, its body whole.
+struct admin_request {
+    std::string body;
+    std::string client; ///< address without port
+};
+
+struct admin_answer {
+    unsigned status = 200; ///< 200: `body` is JSON; else it is text
+    std::string body;
+};
+
+/// What the admin listener tells and does.
 struct admin_sources {
     std::function<bool()> ready; ///< false while starting or draining: /readyz answers 503
     std::function<std::string()> why_not_ready;
     std::function<std::string()> metrics;
+    std::function<admin_answer(admin_request const&)> revoke;
 };
 
-/// Plain HTTP on the admin address (loopback by default): GET /healthz, /readyz, /metrics; all else 404. A
-/// few connections at a time, each with a deadline and a small head limit. Runs on the control thread.
+/// Plain HTTP on the admin address (loopback by default): GET /healthz, /readyz, /metrics and POST /revoke;
+/// all else 404. A few connections at a time, each with a deadline and small limits. Runs on the control
+/// thread.
+///
+/// Whoever reaches the address may revoke. A page in a browser of that machine must not (CSRF, DNS
+/// rebinding): POST /revoke takes `application/json` alone, which no page sends elsewhere unasked (Fetch,
+/// CORS), nothing with an `Origin` or `Sec-Fetch-Site`, which browsers put into every POST, and on a loopback
+/// address only that or `localhost` as `Host`.
 class admin {
 public:
     /// Throws `boost::system::system_error` when the address cannot be bound.

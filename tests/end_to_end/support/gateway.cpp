@@ -152,4 +152,14 @@ answer gateway::admin(std::string_view target) const
         plain);
 }
 
+answer gateway::revoke(std::string_view body) const
+{
+    client_options plain;
+    plain.tls = false;
+    fields const json{
+        {"Content-Type", "application/json"}
+    };
+    return ask(admin_, request("POST", "/revoke", json, body), plain);
+}
+
 } // namespace e2e

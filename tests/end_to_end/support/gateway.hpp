@@ -37,6 +37,8 @@ public:
     std::string await_log(std::string_view text) const;
     [[nodiscard]] std::string errors() const { return process_.errors(); }
     [[nodiscard]] answer admin(std::string_view target) const;
+    /// POST /revoke on the admin listener, as an operator's tool sends it.
+    [[nodiscard]] answer revoke(std::string_view body) const;
 
 private:
     std::string configuration_file_;

@@ -86,6 +86,35 @@ constexpr std::array escapings{
 
 BOOST_AUTO_TEST_SUITE(access_log_line)
 
+BOOST_AUTO_TEST_CASE(a_revocation_is_told_under_the_names_of_a_request)
+{
+    gateway::watch::revocation_record record;
+    record.at = full_record().at;
+    record.client = "127.0.0.1";
+    record.what = policy::revoked_by::subject;
+    record.id = "user-\"7\"";
+    record.until = std::chrono::sys_seconds(1'800'000'000s);
+    record.block = true;
+    record.reason = "stolen phone";
+    std::string line;
+    append_line(line, record);
+    BOOST_TEST(
+        line ==
+        R"({"time":"2026-11-24T13:07:05.042Z","client":"127.0.0.1","revoked_by":"sub","subject":"user-\"7\"",)"
+        R"("revoked_until":1800000000,"block":true,"revoke_reason":"stolen phone"})"
+        "\n");
+    record.what = policy::revoked_by::token_id;
+    line.clear();
+    append_line(line, record);
+    BOOST_TEST(parsed(line).at("revoked_by").as_string() == "jti");
+    BOOST_TEST(parsed(line).at("token_id").as_string() == record.id);
+    record.what = policy::revoked_by::session;
+    line.clear();
+    append_line(line, record);
+    BOOST_TEST(parsed(line).at("session_id").as_string() == record.id);
+    BOOST_TEST(!parsed(line).contains("subject"));
+}
+
 BOOST_AUTO_TEST_CASE(a_full_line_reads_as_documented)
 {
     BOOST_TEST(

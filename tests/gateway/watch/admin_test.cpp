@@ -69,10 +69,27 @@ struct served {
         made.ready = [this] { return ready.load(); };
         made.why_not_ready = [] { return std::string("draining"); };
         made.metrics = [] { return std::string("voicegate_x 1\n"); };
+        made.revoke = [this](gateway::watch::admin_request const& asked) {
+            ++revocations;
+            if (asked.client != "127.0.0.1" || asked.body.find("jti") == std::string::npos)
+                return gateway::watch::admin_answer{400, "wrong\n"};
+            return gateway::watch::admin_answer{200, "{}\n"};
+        };
         return made;
     }
 
+    [[nodiscard]] std::string revoke(
+        std::string const& fields,
+        std::string const& body = R"({"jti":"a"})",
+        std::string const& host = "localhost") const
+    {
+        return ask(
+            "POST /revoke HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: " + std::to_string(body.size()) +
+            "\r\n" + fields + "\r\n" + body);
+    }
+
     std::atomic<bool> ready = true;
+    mutable std::atomic<int> revocations = 0;
     net::io_context io{1};
     mutable net::io_context clients;
     net::executor_work_guard<net::io_context::executor_type> guard{io.get_executor()};
@@ -121,6 +138,51 @@ BOOST_AUTO_TEST_CASE(everything_else_is_not_found)
         BOOST_TEST(get(target).starts_with("HTTP/1.1 404 "), target);
     BOOST_TEST(
         ask("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").starts_with("HTTP/1.1 404 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_revocation_is_handed_on_and_answered)
+{
+    auto const got = revoke("Content-Type: application/json\r\n");
+    BOOST_TEST(got.starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(has(got, "Content-Type: application/json\r\n"));
+    BOOST_TEST(got.ends_with("\r\n\r\n{}\n"));
+    BOOST_TEST(revoke("content-type: Application/JSON ; charset=utf-8\r\n").starts_with("HTTP/1.1 200 "));
+    for (auto const* host : {"127.0.0.1:9100", "[::1]:9100", "[::1]", "127.3.2.1", "LOCALHOST:1"})
+        BOOST_TEST(
+            revoke("Content-Type: application/json\r\n", R"({"jti":"a"})", host).starts_with("HTTP/1.1 200 "),
+            host);
+    auto const wrong = revoke("Content-Type: application/json\r\n", "{}");
+    BOOST_TEST(wrong.starts_with("HTTP/1.1 400 "));
+    BOOST_TEST(wrong.ends_with("\r\n\r\nwrong\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_page_in_a_browser_revokes_nothing)
+{
+    BOOST_TEST(revoke("").starts_with("HTTP/1.1 415 "));
+    for (auto const* type : {"text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""})
+        BOOST_TEST(revoke("Content-Type: " + std::string(type) + "\r\n").starts_with("HTTP/1.1 415 "), type);
+    auto const json = std::string("Content-Type: application/json\r\n");
+    for (auto const* field :
+         {"Origin: https://evil.example", "Origin: null", "Origin:", "Sec-Fetch-Site: same-origin"})
+        BOOST_TEST(revoke(json + field + "\r\n").starts_with("HTTP/1.1 403 "), field);
+    for (auto const* host : {"evil.example", "localhost.evil.example:9100", "192.0.2.1", "[::2]:9100", ""})
+        BOOST_TEST(revoke(json, R"({"jti":"a"})", host).starts_with("HTTP/1.1 403 "), host);
+    BOOST_TEST(ask("OPTIONS /revoke HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(revocations == 0);
+}
+
+BOOST_AUTO_TEST_CASE(revoke_takes_post_and_a_small_body)
+{
+    auto const got = get("/revoke");
+    BOOST_TEST(got.starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(has(got, "Allow: POST\r\n"));
+    auto const json = std::string("Content-Type: application/json\r\n");
+    BOOST_TEST(revoke(json, std::string(4096, 'x')).starts_with("HTTP/1.1 400 "));
+    BOOST_TEST(revoke(json, std::string(4097, 'x')).starts_with("HTTP/1.1 413 "));
+    BOOST_TEST(ask("POST /revoke HTTP/1.1\r\nHost: localhost\r\n" + json +
+                   "Transfer-Encoding: chunked\r\n\r\n1100\r\n" + std::string(0x1100, 'x') + "\r\n0\r\n\r\n")
+                   .starts_with("HTTP/1.1 413 "));
+    BOOST_TEST(revocations == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_or_too_large_is_closed)
