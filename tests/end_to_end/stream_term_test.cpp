@@ -44,21 +44,6 @@ struct terms_scene : scene {
     }
 };
 
-/// An error event of Cartesia's, then 1008.
-void expect_end(client& one, std::string_view code)
-{
-    auto const said = read_frame(one);
-    BOOST_CHECK(said.code == opcode::text);
-    auto const event = json::parse(said.payload).as_object();
-    BOOST_TEST(event.at("type").as_string() == "error");
-    BOOST_TEST(event.at("done").as_bool());
-    BOOST_TEST(event.at("status_code").as_int64() == 401);
-    BOOST_TEST(std::string(event.at("error_code").as_string()) == code);
-    BOOST_TEST(event.at("message").as_string().size() > 10U);
-    BOOST_TEST(event.at("request_id").as_string().size() == 36U);
-    BOOST_TEST(read_frame(one).close_code() == 1008U);
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(terms, terms_scene)

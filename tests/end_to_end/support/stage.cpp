@@ -1,5 +1,8 @@
 #include "tests/end_to_end/support/stage.hpp"
 
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
 #include <memory>
 
 namespace e2e {
@@ -59,6 +62,20 @@ scene::scene()
       }())
 {
     upstream.clear();
+}
+
+void expect_end(client& one, std::string_view code)
+{
+    auto const said = read_frame(one);
+    BOOST_CHECK(said.code == opcode::text);
+    auto const event = boost::json::parse(said.payload).as_object();
+    BOOST_TEST(event.at("type").as_string() == "error");
+    BOOST_TEST(event.at("done").as_bool());
+    BOOST_TEST(event.at("status_code").as_int64() == 401);
+    BOOST_TEST(std::string(event.at("error_code").as_string()) == code);
+    BOOST_TEST(event.at("message").as_string().size() > 10U);
+    BOOST_TEST(event.at("request_id").as_string().size() == 36U);
+    BOOST_TEST(read_frame(one).close_code() == 1008U);
 }
 
 std::string speech(std::string_view transcript)

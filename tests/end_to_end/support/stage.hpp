@@ -48,6 +48,9 @@ struct scene {
     std::string const& token; ///< sealed, all grants
 };
 
+/// Reads what ends a WebSocket whose term is over: an error event of Cartesia's with this `error_code`, then 1008.
+void expect_end(client& one, std::string_view code);
+
 /// Bodies that the simulator speaks.
 [[nodiscard]] std::string speech(std::string_view transcript = "Good morning to all of you, dear listeners.");
 
