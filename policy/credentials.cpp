@@ -1,22 +1,11 @@
 #include "policy/credentials.hpp"
 
+#include "policy/ascii.hpp"
 #include "policy/token.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace policy {
-namespace {
-
-/// ASCII only: a scheme is case-insensitive (RFC 9110 §11.1), but not in the language of some locale.
-bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept
-{
-    return std::ranges::equal(text, lower, [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
-    });
-}
-
-} // namespace
 
 std::string_view log_name(credential_source from) noexcept
 {

@@ -16,6 +16,9 @@ std::string_view log_name(denial why) noexcept
     case denial::malformed_cookie: return "malformed_cookie";
     case denial::conflicting_cookies: return "conflicting_cookies";
     case denial::conflicting_credentials: return "conflicting_credentials";
+    case denial::origin_not_allowed: return "origin_not_allowed";
+    case denial::cross_site_request: return "cross_site_request";
+    case denial::origin_unproven: return "origin_unproven";
     case denial::token_malformed: return "token_malformed";
     case denial::token_kind_not_accepted: return "token_kind_not_accepted";
     case denial::token_forged: return "token_forged";

@@ -22,6 +22,10 @@ enum class denial : std::uint8_t {
     malformed_cookie,
     conflicting_cookies,
     conflicting_credentials,
+    // who made the browser send the cookie (origin.hpp)
+    origin_not_allowed,
+    cross_site_request,
+    origin_unproven,
     // the token (token.hpp)
     token_malformed,
     token_kind_not_accepted,

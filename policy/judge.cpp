@@ -102,7 +102,17 @@ judge::read_token(chosen_credential const& chosen, seconds_since_epoch now) cons
         .about = std::move(*read), .kind = *kind, .from = chosen.from, .text = chosen.token};
 }
 
-/// credential -> token -> lifetime -> revocation.
+std::optional<denial> judge::flaw_in_sender(request const& of) const noexcept
+{
+    return policy::flaw_in_sender(of.came, settings_->origins);
+}
+
+std::optional<denial> judge::flaw_in_cookie_use(request const& of) const noexcept
+{
+    return policy::flaw_in_cookie_use(of.came, of.verb, of.over, settings_->origins);
+}
+
+/// credential -> sender -> token -> lifetime -> revocation.
 result<bearer_of_token, denial> judge::authenticate(
     request const& of,
     std::optional<std::string_view> query,
@@ -113,6 +123,8 @@ result<bearer_of_token, denial> judge::authenticate(
     if (!presented) return presented.error();
     auto const chosen = choose(*presented);
     if (!chosen) return chosen.error();
+    if (chosen->from == credential_source::cookie)
+        if (auto const flaw = flaw_in_cookie_use(of)) return *flaw;
     auto who = read_token(*chosen, now);
     if (!who) return who;
     if (auto const flaw = flaw_in_lifetime(who->about, now, settings_->leeway)) return *flaw;

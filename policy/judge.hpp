@@ -2,6 +2,7 @@
 #include "policy/app_token.hpp"
 #include "policy/credentials.hpp"
 #include "policy/denial.hpp"
+#include "policy/origin.hpp"
 #include "policy/revocation.hpp"
 #include "policy/route.hpp"
 #include "policy/target.hpp"
@@ -14,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace policy {
 
@@ -25,6 +27,7 @@ struct request {
     std::span<std::string_view const> cookie_fields{};
     std::optional<std::string_view> authorization{};
     std::optional<std::string_view> api_key_field{};
+    provenance came{};
 };
 
 struct judge_settings {
@@ -35,6 +38,7 @@ struct judge_settings {
     std::optional<app_token_rules> app{}; ///< for tokens that the app signed; without it none is accepted
     bool accepts_query_token = false;     ///< on WebSocket handshakes only
     std::chrono::seconds leeway{0};
+    std::vector<std::string> origins{}; ///< `listed` in origin.hpp
 };
 
 /// A token that was read and is good now. `text` points into the request.
@@ -72,14 +76,20 @@ public:
         token_cipher const& cipher,
         signature_verifier const* verifier = nullptr);
 
-    /// target -> route -> credential -> token -> lifetime -> revocation -> grant; the first that fails is the
-    /// denial. At most one verification.
+    /// target -> route -> credential -> sender -> token -> lifetime -> revocation -> grant; the first that
+    /// fails is the denial. At most one verification. The sender matters where the credential is the cookie,
+    /// and comes before the token is read: a foreign page learns nothing of what the cookie is worth.
     [[nodiscard]] boost::system::result<admission, denial>
     decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 
-    /// Who sends this request, wherever it goes: credential -> token -> lifetime -> revocation.
+    /// Who sends this request, wherever it goes: credential -> sender -> token -> lifetime -> revocation.
     [[nodiscard]] boost::system::result<bearer_of_token, denial>
     identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
+
+    /// Why a foreign page sent this request, whatever its credential; and why it may not act on a cookie, if
+    /// the cookie is another one than ours (origin.hpp).
+    [[nodiscard]] std::optional<denial> flaw_in_sender(request const& of) const noexcept;
+    [[nodiscard]] std::optional<denial> flaw_in_cookie_use(request const& of) const noexcept;
 
     [[nodiscard]] route_table const& routes() const noexcept { return *routes_; }
 

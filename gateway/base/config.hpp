@@ -92,7 +92,7 @@ struct server_key_config {
 };
 
 struct token_config {
-    policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuers, audience
+    policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuers, origins
     std::string key_file;         ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
     std::string app_keys_file;    ///< JWK Set that verifies what the app signs; empty: nothing is accepted
     std::vector<server_key_config> server_keys;

@@ -30,6 +30,7 @@ public:
         in.object("upstream", [&](object_reader& o) { upstream(o, out.upstream); });
         in.object("tokens", [&](object_reader& o) { tokens(o, out.tokens); });
         in.object("session", [&](object_reader& o) { session(o, out.session); });
+        in.object("browsers", [&](object_reader& o) { browsers(o, out.tokens.judge); });
         in.each("routes", [&](auto const& value, auto const& path) {
             out.routes.push_back(read_route(value, path));
         });
@@ -154,6 +155,13 @@ private:
         in.duration("lifetime", out.lifetime, 0s, 365 * day);
         in.duration("renew_grace", out.renew_grace, 0s, 1h);
         in.flag("renew_on_use", out.renew_on_use);
+    }
+
+    static void browsers(object_reader& in, policy::judge_settings& out)
+    {
+        in.each("origins", [&](auto const& value, auto const& path) {
+            out.origins.push_back(read_origin(object_reader::read_text(value, path, 300), path));
+        });
     }
 
     static void accepted(object_reader& in, policy::judge_settings& out)

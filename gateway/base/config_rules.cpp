@@ -46,6 +46,18 @@ void check_server_keys(token_config const& tokens)
             "tokens.server_keys", "mint sealed tokens, but tokens.accept does not name \"sealed\"");
 }
 
+/// Each request with an `Origin` is compared with all of them.
+void check_origins(std::vector<std::string> const& origins)
+{
+    constexpr std::size_t origins_max = 64;
+    if (origins.size() > origins_max)
+        throw config_error("browsers.origins", "must not have more than " + std::to_string(origins_max));
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < origins.size(); ++i)
+        if (!seen.insert(origins[i]).second)
+            throw config_error(json_path("browsers.origins", i), "is an origin that is listed already");
+}
+
 /// Who signs a token is told by its `iss`.
 void check_app_tokens(policy::judge_settings const& judge)
 {
@@ -139,6 +151,7 @@ void check_rules(config const& of)
             "tls.certificates",
             R"(must name at least one {"chain": …, "key": …}; `voicegate certs dev DIR` makes one for development)");
     check_tokens(of.tokens);
+    check_origins(of.tokens.judge.origins);
     check_upstream(of);
     check_limits(of.limits);
     try {

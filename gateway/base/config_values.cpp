@@ -1,5 +1,6 @@
 #include "gateway/base/config_values.hpp"
 
+#include "gateway/base/chars.hpp"
 #include "gateway/base/object_reader.hpp"
 #include "gateway/base/own_paths.hpp"
 
@@ -65,6 +66,27 @@ std::optional<authority> split_authority(std::string_view text)
     return authority{std::string(text.substr(0, colon)), false, text.substr(colon + 1)};
 }
 
+/// In lower case; an IPv6 address in its canonical form (RFC 5952) and in brackets. Empty when it is no host.
+std::string canonical_host(authority const& from)
+{
+    if (from.bracketed) {
+        in6_addr address{};
+        std::array<char, INET6_ADDRSTRLEN> text{};
+        if (inet_pton(AF_INET6, from.host.c_str(), &address) != 1) return {};
+        inet_ntop(AF_INET6, &address, text.data(), text.size());
+        return std::string("[").append(text.data()).append("]");
+    }
+    if (from.host.empty() || !is_host_name(from.host)) return {};
+    auto out = from.host;
+    std::ranges::transform(out, out.begin(), chars::lower);
+    return out;
+}
+
+bool is_this_machine(std::string_view host)
+{
+    return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
 /// A handshake is a GET (RFC 6455 §4.1).
 bool is_only_get(policy::method_set methods)
 {
@@ -109,6 +131,28 @@ void read_upstream_url(std::string const& text, std::string const& path, upstrea
     auto const port = read_port(*parts->port);
     if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
     out.port = *port;
+}
+
+std::string read_origin(std::string_view text, std::string const& path)
+{
+    constexpr auto remedy =
+        R"(must be an exact origin such as "https://app.example.com" or "https://app.example.com:8443")";
+    constexpr std::string_view secure = "https://";
+    constexpr std::string_view clear = "http://";
+    auto const scheme = text.starts_with(secure) ? secure : clear;
+    if (!text.starts_with(scheme)) throw config_error(path, remedy);
+    auto const parts = split_authority(text.substr(scheme.size()));
+    auto const host = parts ? canonical_host(*parts) : std::string{};
+    if (host.empty()) throw config_error(path, remedy);
+    if (scheme == clear && !is_this_machine(host))
+        throw config_error(
+            path, "must begin with https://; http is for localhost, 127.0.0.1 and [::1] alone");
+    auto out = std::string(scheme) + host;
+    if (!parts->port) return out;
+    auto const port = read_port(*parts->port);
+    if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
+    auto const is_default = *port == (scheme == secure ? 443 : 80);
+    return is_default ? out : out + ":" + std::to_string(*port);
 }
 
 void check_cookie_name(std::string const& name, std::string const& path)

@@ -19,6 +19,10 @@ namespace gateway {
 /// HTTPS.
 void read_upstream_url(std::string const& text, std::string const& path, upstream_config& out);
 
+/// `https://host` or `https://host:port`, or `http` and this machine itself; as a browser writes it in
+/// `Origin` (RFC 6454 §6.2): in lower case, without a default port.
+[[nodiscard]] std::string read_origin(std::string_view text, std::string const& path);
+
 /// A cookie's name is an RFC 6265 §4.1.1 token.
 void check_cookie_name(std::string const& name, std::string const& path);
 /// A host name or IP address as TLS expects it.

@@ -39,14 +39,17 @@ enum class field_name : std::uint8_t {
     x_forwarded,
     x_real_ip,
     spoofable_identity,
+    // which page asks (Fetch §3.2, Fetch Metadata §2.4)
+    origin,
+    sec_fetch_site,
     // what the gateway reads or writes itself
     cartesia_version,
     content_type,
     date,
-    origin,
     server,
     strict_transport_security,
     user_agent,
+    voicegate,
     voicegate_refresh,
     x_request_id,
 };

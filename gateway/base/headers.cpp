@@ -41,13 +41,15 @@ constexpr std::array rules{
     field_rule{field_name::x_forwarded,               replaced, pass    },
     field_rule{field_name::x_real_ip,                 drop,     pass    },
     field_rule{field_name::spoofable_identity,        drop,     pass    },
+    field_rule{field_name::origin,                    pass,     pass    },
+    field_rule{field_name::sec_fetch_site,            pass,     pass    },
     field_rule{field_name::cartesia_version,          pass,     pass    },
     field_rule{field_name::content_type,              pass,     pass    },
     field_rule{field_name::date,                      pass,     pass    },
-    field_rule{field_name::origin,                    pass,     pass    },
     field_rule{field_name::server,                    pass,     pass    },
     field_rule{field_name::strict_transport_security, pass,     replaced},
     field_rule{field_name::user_agent,                pass,     pass    },
+    field_rule{field_name::voicegate,                 drop,     drop    }, // for the gateway itself
     field_rule{field_name::voicegate_refresh,         drop,     drop    }, // a wish to the gateway itself
     field_rule{field_name::x_request_id,              replaced, pass    },
 };

@@ -18,7 +18,7 @@ struct row {
 using policy::denial;
 
 // clang-format off
-constexpr std::array<row<denial>, 18> denial_words{{
+constexpr std::array<row<denial>, 21> denial_words{{
     {denial::target_not_canonical,
      {400, "target_not_canonical", "Bad request target",
       "The path must be in its plain form: no percent-encoding, no empty or dot segments, no backslash, no parameters.",
@@ -63,6 +63,18 @@ constexpr std::array<row<denial>, 18> denial_words{{
      {400, "conflicting_credentials", "Conflicting credentials",
       "The request carries two different tokens; send the access token in one place only.",
       "invalid_request"}},
+    {denial::origin_not_allowed,
+     {403, "origin_not_allowed", "Origin not allowed",
+      "Pages of this origin may not use this gateway; its operator can add the origin to browsers.origins.",
+      ""}},
+    {denial::cross_site_request,
+     {403, "cross_site_request", "Cross-site request",
+      "The browser says that another origin's page sent this; only pages of this host and of browsers.origins may.",
+      ""}},
+    {denial::origin_unproven,
+     {403, "origin_unproven", "Origin not proven",
+      "Nothing shows which page sent this with the cookie; outside of browsers add X-Voicegate: 1 or send the token as Authorization: Bearer.",
+      ""}},
     {denial::token_malformed,
      {401, "token_malformed", "Invalid token",
       "The access token is not in a form that this gateway reads; get a new one.",

@@ -124,6 +124,15 @@ void explain_tokens(token_config const& tokens, std::ostream& out)
         out << "Mints nothing at POST /access-token: tokens.server_keys is empty.\n";
 }
 
+void explain_browsers(config const& what, std::ostream& out)
+{
+    auto const& origins = what.tokens.judge.origins;
+    out << "Takes the cookie from pages of its own host";
+    for (auto const& origin : origins)
+        out << (&origin == &origins.back() ? " and " : ", ") << origin;
+    out << (origins.empty() ? " alone.\n" : ".\n");
+}
+
 void explain_routes(std::vector<policy::added_route> const& added, std::ostream& out)
 {
     policy::route_table const table(added);
@@ -176,6 +185,7 @@ void explain(config const& what, std::ostream& out)
     explain_listeners(what, out);
     explain_upstream(what, out);
     explain_tokens(what.tokens, out);
+    explain_browsers(what, out);
     explain_routes(what.routes, out);
     explain_limits(what.limits, out);
     out << "Logs requests to " << what.log.access << ". Drains for " << write_duration(what.drain.deadline)

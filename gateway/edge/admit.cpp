@@ -4,6 +4,25 @@
 
 namespace gateway::edge {
 
+namespace {
+
+policy::provenance provenance_of(wire::request_head const& head) noexcept
+{
+    auto const value_of = [&](field_name name) {
+        auto const* const found = head.fields.find(name);
+        return found ? std::optional(found->value) : std::nullopt;
+    };
+    return {
+        .host = head.host,
+        .origin = value_of(field_name::origin),
+        .fetch_site = value_of(field_name::sec_fetch_site),
+        .repeated =
+            head.fields.repeats(field_name::origin) || head.fields.repeats(field_name::sec_fetch_site),
+        .marked = head.fields.find(field_name::voicegate) != nullptr};
+}
+
+} // namespace
+
 judged_facts::judged_facts(wire::request_head const& head) noexcept
 {
     std::size_t cookies = 0;
@@ -24,6 +43,7 @@ judged_facts::judged_facts(wire::request_head const& head) noexcept
     request_.raw_target = head.target;
     request_.over = head.websocket ? policy::transport::websocket : policy::transport::http;
     request_.cookie_fields = {cookies_.data(), cookies};
+    request_.came = provenance_of(head);
 }
 
 fault fault_for(wire::head_flaw why) noexcept

@@ -59,6 +59,8 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     judged_facts const facts(head);
     auto const& all = facts.request();
     std::array<policy::request, 3> alone{};
+    for (auto& one : alone)
+        one.verb = policy::method::get; // whoever made the browser send it: it may have been read on the way
     alone[0].cookie_fields = all.cookie_fields;
     alone[0].raw_target = all.raw_target;
     alone[0].over =

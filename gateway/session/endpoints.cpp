@@ -121,8 +121,11 @@ outcome endpoints::handle(
     auto head = request.head;
     // A session is opened with a token that the caller holds, never with the cookie that a browser adds by
     // itself: a foreign page could not have read it. It also lets a new token replace the one in the cookie.
+    // Nor with a foreign page's token: it would have the browser speak as another (login CSRF).
     auto const opens = request.to == endpoint_name::session && verb == method::post;
     if (opens) head.cookie_fields = {};
+    if (opens)
+        if (auto const flaw = judge_->flaw_in_sender(head)) return refused(*flaw);
     auto const who = judge_->identify(head, revoked, now);
     if (!who) return refused(who.error());
     if (opens) return open(*who, now);

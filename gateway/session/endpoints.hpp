@@ -50,7 +50,7 @@ struct renewal {
 ///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape
 ///   (contract §4):
 ///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
-///   POST /session         a good bearer token -> 204 and the cookie
+///   POST /session         a good bearer token, of no foreign page -> 204 and the cookie
 ///   GET /session          -> {"subject","grants","expires_at","refresh_after","stream_until"}, never the
 ///   token POST /session/refresh -> the same, of a renewed token, and its cookie; for a bearer token the new
 ///   "token" DELETE /session       revokes the token and clears the cookie -> 204

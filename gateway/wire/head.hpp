@@ -67,6 +67,8 @@ public:
     [[nodiscard]] field const* find(field_name known) const noexcept;
     /// The value of the only field of that name; nothing when there is none or more than one.
     [[nodiscard]] std::optional<std::string_view> only(field_name known) const noexcept;
+    /// True when there is more than one field of that name.
+    [[nodiscard]] bool repeats(field_name known) const noexcept;
     /// True when `name` is one of the options of a `Connection` field (RFC 9110 §7.6.1).
     [[nodiscard]] bool named_in_connection(std::string_view name) const noexcept;
     [[nodiscard]] bool has_connection() const noexcept { return find(field_name::connection) != nullptr; }

@@ -52,8 +52,13 @@ field const* field_list::find(field_name known) const noexcept
 std::optional<std::string_view> field_list::only(field_name known) const noexcept
 {
     auto const* const first = find(known);
-    if (first == nullptr || repeated_[static_cast<std::size_t>(known)]) return std::nullopt;
+    if (first == nullptr || repeats(known)) return std::nullopt;
     return first->value;
+}
+
+bool field_list::repeats(field_name known) const noexcept
+{
+    return repeated_[static_cast<std::size_t>(known)];
 }
 
 bool field_list::named_in_connection(std::string_view name) const noexcept

@@ -66,7 +66,7 @@ std::string browser_post(std::string_view token, std::size_t content_length)
            "\r\nContent-Type: application/json\r\nCartesia-Version: 2026-03-01\r\nAccept: */*\r\n"
            "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
            "Chrome/126.0.0.0 Safari/537.36\r\n"
-           "Origin: https://app.example.com\r\nReferer: https://app.example.com/conversations/42\r\n"
+           "Origin: https://localhost:8443\r\nReferer: https://localhost:8443/conversations/42\r\n"
            "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.9,de;q=0.8\r\n"
            "Cookie: theme=dark; __Host-cartesia_token=" +
            std::string(token) + "\r\n\r\n";

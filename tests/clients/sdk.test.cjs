@@ -85,9 +85,10 @@ test('stt.autoFinalize: speech begins a turn, silence ends it', bounded, async (
 test('a cookie alone opens HTTP and WebSocket', bounded, async () => {
   const { cookie, answer } = await signIn();
   assert.equal(answer.status, 204);
-  const page = new Cartesia({ baseURL: gateway, defaultHeaders: { Authorization: null, Cookie: cookie } });
+  const Origin = gateway; // as the browser adds it for a page of the gateway's own host
+  const page = new Cartesia({ baseURL: gateway, defaultHeaders: { Authorization: null, Cookie: cookie, Origin } });
   assert.ok((await speech(page)).length > 24000);
-  const socket = await page.tts.websocket({ headers: { Cookie: cookie } });
+  const socket = await page.tts.websocket({ headers: { Cookie: cookie, Origin } });
   socket.close();
 });
 

@@ -117,7 +117,9 @@ BOOST_DATA_TEST_CASE(
                     : std::string_view(place) == "bearer" ? bearer(own)
                                                           : field{"X-API-Key", own};
     BOOST_TEST(over_tls(as) == 200U);
-    BOOST_TEST(ask(port_of(tls_port), request("POST", "/tts/bytes", {as}, "{}"), in_clear()).status == 403U);
+    field const whoever_made_the_browser_send_it{"Origin", "https://evil.test"};
+    auto const sent = request("POST", "/tts/bytes", {as, whoever_made_the_browser_send_it}, "{}");
+    BOOST_TEST(ask(port_of(tls_port), sent, in_clear()).status == 403U);
     for (auto i = 0; i < 4; ++i)
         BOOST_TEST(over_tls(bearer(own)) == 401U);
     BOOST_TEST(upstream.requests().size() == 1U);

@@ -42,7 +42,9 @@ auto decide(std::string_view target, std::vector<std::string> const& cookies, me
 {
     std::vector<std::string_view> const fields(cookies.begin(), cookies.end());
     return judge.decide(
-        {.verb = verb, .raw_target = target, .over = over, .cookie_fields = fields}, revoked, now);
+        {.verb = verb, .raw_target = target, .over = over, .cookie_fields = fields, .came = {.marked = true}},
+        revoked,
+        now);
 }
 
 std::vector<std::string> cookie(std::string const& token) { return {settings.cookie_name + '=' + token}; }

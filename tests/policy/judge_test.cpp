@@ -49,6 +49,7 @@ struct court {
     std::optional<std::string> api_key_field;
     method verb = method::post;
     transport over = transport::http;
+    policy::provenance came{.host = "voice.example.com", .origin = "https://voice.example.com"};
 
     void cookie(std::string_view value) { cookies = {"__Host-cartesia_token=" + std::string(value)}; }
     void open_websocket(std::string where)
@@ -68,7 +69,8 @@ struct court {
             .over = over,
             .cookie_fields = fields,
             .authorization = authorization,
-            .api_key_field = api_key_field});
+            .api_key_field = api_key_field,
+            .came = came});
     }
     auto decide()
     {
@@ -231,6 +233,16 @@ std::vector<denied> const all_denied{
     {"cookie against header",
      [](court& c) { c.cookie("junk"), c.api_key_field = c.token; },
      denial::conflicting_credentials},
+    {"foreign page",
+     [](court& c) { c.came.origin = "https://evil.example"; },
+     denial::origin_not_allowed},
+    {"foreign page by a listed one's leave",
+     [](court& c) {
+         c.settings.origins = {"https://app.example.com"};
+         c.came.fetch_site = "same-site";
+     },
+     denial::cross_site_request},
+    {"no page at all", [](court& c) { c.came.origin.reset(); }, denial::origin_unproven},
     {"no token by its shape", [](court& c) { c.cookie("sk_car_0123"); }, denial::token_malformed},
     {"bearer list",
      [](court& c) { c.cookies.clear(), c.authorization = "Bearer " + c.token + ", x"; },
@@ -311,6 +323,7 @@ BOOST_AUTO_TEST_CASE(the_first_reason_is_the_one_given)
     late.expires_at = now - 5s;
     c.revoked.add(policy::revoked_by::token_id, late.jti, now + 1s);
     c.settings.accepts_sealed = false;
+    c.came.origin = "null";
 
     c.target = "/voices/";
     BOOST_TEST(c.refused() == denial::target_not_canonical);
@@ -319,6 +332,8 @@ BOOST_AUTO_TEST_CASE(the_first_reason_is_the_one_given)
     c.target = "/tts/bytes";
     BOOST_TEST(c.refused() == denial::no_token);
     c.cookie(policy::seal(late, c.cipher, {2}));
+    BOOST_TEST(c.refused() == denial::origin_not_allowed);
+    c.came.origin = "https://voice.example.com";
     BOOST_TEST(c.refused() == denial::token_kind_not_accepted);
     c.settings.accepts_sealed = true;
     BOOST_TEST(c.cipher.openings == 0U);

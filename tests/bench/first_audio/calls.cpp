@@ -9,7 +9,11 @@ namespace first_audio {
 
 namespace {
 
-constexpr std::string_view origin = "https://app.example.com";
+/// The page is of the gateway's own host, and so of another than the API's.
+std::string origin_towards(via how)
+{
+    return how == via::gateway ? "https://localhost" : "https://app.example.com";
+}
 
 std::string_view path_of(call what)
 {
@@ -35,8 +39,8 @@ std::string generation(std::string_view more = {})
 e2e::fields headers(destination const& to)
 {
     e2e::fields out{
-        {"Origin",           std::string(origin)},
-        {"Cartesia-Version", "2026-03-01"       },
+        {"Origin",           origin_towards(to.how)},
+        {"Cartesia-Version", "2026-03-01"          },
     };
     out.push_back(to.how == via::gateway ? e2e::cookie(to.token) : e2e::bearer(to.token));
     return out;
@@ -47,7 +51,7 @@ e2e::client open_socket(destination const& to, e2e::client_options const& tls)
     std::string target(path_of(call::websocket));
     target += "?cartesia_version=2026-03-01";
     e2e::fields more{
-        {"Origin", std::string(origin)}
+        {"Origin", origin_towards(to.how)}
     };
     if (to.how == via::gateway)
         more.push_back(e2e::cookie(to.token));
@@ -135,7 +139,7 @@ e2e::client open(destination const& to, call what)
 void preflight(e2e::client& over, call what)
 {
     e2e::fields const asked{
-        {"Origin",                         std::string(origin)                          },
+        {"Origin",                         origin_towards(via::direct)                  },
         {"Access-Control-Request-Method",  "POST"                                       },
         {"Access-Control-Request-Headers", "authorization,cartesia-version,content-type"},
     };

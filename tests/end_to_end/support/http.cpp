@@ -126,6 +126,9 @@ request(std::string_view method, std::string_view target, fields const& more, st
     if (!contains(more, "host")) out.append("Host: localhost\r\n");
     for (auto const& f : more)
         out.append(f.name).append(": ").append(f.value).append("\r\n");
+    auto const acts_on_cookie = contains(more, "cookie") && method != "GET" && method != "HEAD";
+    if (acts_on_cookie && !contains(more, "origin") && !contains(more, "sec-fetch-site"))
+        out.append("X-Voicegate: 1\r\n");
     auto const framed = contains(more, "content-length") || contains(more, "transfer-encoding");
     if (!framed && (method == "POST" || !body.empty()))
         out.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");

@@ -17,7 +17,8 @@ struct field {
 using fields = std::vector<field>;
 
 /// The text of a request. `Host: localhost` stands first; `Content-Length` is added when there is a body or
-/// the method is POST, unless `more` frames it.
+/// the method is POST, unless `more` frames it. What changes something with a cookie carries `X-Voicegate:
+/// 1`, as from the page's module, unless `more` says itself where it comes from.
 [[nodiscard]] std::string request(
     std::string_view method, std::string_view target, fields const& more = {}, std::string_view body = {});
 

@@ -50,6 +50,9 @@ constexpr auto everything = R"({
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
     "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false},
+    "browsers": {
+        "origins": ["https://App.Example.com:443", "https://app.example.com:8443", "http://localhost:3000", "https://[0:0::1]"],
+    },
     "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
     "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
@@ -108,6 +111,16 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.limits.websocket_idle == 2h));
     BOOST_TEST(got.log.access == "/etc/vg/logs/access.log");
     BOOST_TEST((got.drain.deadline == 5s));
+}
+
+BOOST_AUTO_TEST_CASE(origins_are_read_as_browsers_write_them)
+{
+    auto const got = read_config(everything, "/etc/vg");
+    std::vector<std::string> const wanted{
+        "https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "https://[::1]"};
+    BOOST_TEST(got.tokens.judge.origins == wanted, boost::test_tools::per_element());
+    auto const usual = read_config(config_text(), "/etc/vg");
+    BOOST_TEST(usual.tokens.judge.origins.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_its_own)

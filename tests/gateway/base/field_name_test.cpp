@@ -21,6 +21,8 @@ struct name_case {
 std::ostream& operator<<(std::ostream& out, name_case const& c) { return out << '"' << c.text << '"'; }
 
 constexpr std::array names{
+    name_case{"Sec-Fetch-Site",            field_name::sec_fetch_site           },
+    name_case{"X-Voicegate",               field_name::voicegate                },
     name_case{"Authorization",             field_name::authorization            },
     name_case{"Cartesia-Version",          field_name::cartesia_version         },
     name_case{"Connection",                field_name::connection               },
@@ -78,6 +80,8 @@ constexpr std::array names{
     name_case{"Accept",                    field_name::other                    },
     name_case{"Hos",                       field_name::other                    },
     name_case{"Hosts",                     field_name::other                    },
+    name_case{"Access-Control",            field_name::other                    },
+    name_case{"Sec-Fetch-Mode",            field_name::other                    },
     name_case{"Hxst",                      field_name::other                    },
     name_case{"X-Original",                field_name::other                    },
     name_case{"X",                         field_name::other                    },

@@ -16,6 +16,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
 {
     shell s;
     auto const got = s.run({"check", "--config", s.set_up(R"(,"limits":{"head":"3s","body_bytes":"1GiB"},
+        "browsers":{"origins":["https://app.example.com","https://b.example.com"]},
         "routes":[{"path":"/voices/{id}","methods":["GET"],"grant":"tts"}])")});
     BOOST_TEST(got.code == 0);
     BOOST_TEST(got.err == "");
@@ -25,6 +26,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
           "Forwards to https://api.cartesia.ai:443, whose certificate must be for api.cartesia.ai",
           "with the API key from the environment variable CARTESIA_API_KEY.",
           "Accepts sealed tokens",
+          "Takes the cookie from pages of its own host, https://app.example.com and https://b.example.com.\n",
           "Accepts tokens that https://api.cartesia.ai made",
           "  tts   POST            /tts/bytes",
           "  stt   GET   WebSocket /stt/websocket",

@@ -38,6 +38,37 @@ BOOST_AUTO_TEST_CASE(policy_sees_method_target_transport_and_credentials_and_not
     BOOST_TEST(!facts.ambiguity().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(policy_sees_where_a_request_comes_from)
+{
+    std::string const text = "POST /stt HTTP/1.1\r\nHost: gw:8443\r\nOrigin: https://app.example.com\r\n"
+                             "Sec-Fetch-Site: same-site\r\nX-Voicegate: 1\r\n\r\n";
+    auto const head = read(text);
+    edge::judged_facts const facts(head);
+    auto const& came = facts.request().came;
+    BOOST_TEST(came.host == "gw:8443");
+    BOOST_TEST(came.origin.value() == "https://app.example.com");
+    BOOST_TEST(came.fetch_site.value() == "same-site");
+    BOOST_TEST(came.marked);
+    BOOST_TEST(!came.repeated);
+
+    std::string const silent = "POST /stt HTTP/1.1\r\nHost: gw\r\n\r\n";
+    auto const other = read(silent);
+    edge::judged_facts const none(other);
+    BOOST_TEST(!none.request().came.origin.has_value());
+    BOOST_TEST(!none.request().came.fetch_site.has_value());
+    BOOST_TEST(!none.request().came.marked);
+}
+
+BOOST_AUTO_TEST_CASE(policy_sees_that_an_origin_came_twice)
+{
+    for (std::string const field : {"Origin: https://gw\r\n", "Sec-Fetch-Site: same-origin\r\n"}) {
+        auto const text = "POST /stt HTTP/1.1\r\nHost: gw\r\n" + field + field + "\r\n";
+        auto const head = read(text);
+        edge::judged_facts const facts(head);
+        BOOST_TEST(facts.request().came.repeated, field);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_credential_field_that_comes_twice_is_ambiguous_even_when_equal)
 {
     for (std::string const field : {"Authorization: Bearer t\r\n", "X-API-Key: k\r\n"}) {

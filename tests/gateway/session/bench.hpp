@@ -59,6 +59,7 @@ struct bench {
         std::string api_key_field;
         std::string cookies;
         std::string body;
+        policy::provenance came{.host = "voice.example.com", .marked = true};
     };
 
     outcome handle(ask const& what, policy::seconds_since_epoch at = now) const
@@ -67,6 +68,7 @@ struct bench {
         request.to = what.to;
         request.head.verb = what.verb;
         request.head.raw_target = "/";
+        request.head.came = what.came;
         if (!what.authorization.empty()) request.head.authorization = what.authorization;
         if (!what.api_key_field.empty()) request.head.api_key_field = what.api_key_field;
         std::array<std::string_view, 1> const fields{what.cookies};

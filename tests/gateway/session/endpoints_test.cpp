@@ -164,6 +164,38 @@ BOOST_AUTO_TEST_CASE(a_cookie_alone_opens_no_session_and_a_new_token_replaces_it
     BOOST_TEST(b.opened(token_in(answered(got).set_cookie)).sid == b.opened(fresh).sid);
 }
 
+BOOST_AUTO_TEST_CASE(a_foreign_page_signs_nobody_in_whatever_token_it_holds)
+{
+    bench b;
+    auto open = bench::ask{method::post, endpoint_name::session, bearer(b.token()), {}, {}, {}};
+    open.came.origin = "https://evil.test";
+    BOOST_TEST(denied(b.handle(open), denial::origin_not_allowed));
+    open.came.origin = "https://app.example.com";
+    BOOST_TEST(denied(b.handle(open), denial::origin_not_allowed));
+    b.config.judge.origins = {"https://app.example.com"};
+    answered(b.handle(open));
+    open.came = {};
+    answered(b.handle(open)); // the app's server, say
+    open.came.fetch_site = "cross-site";
+    BOOST_TEST(denied(b.handle(open), denial::cross_site_request));
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_page_neither_renews_nor_ends_nor_reads_a_session)
+{
+    bench const b;
+    auto const token = b.token();
+    auto const ask = [&](method verb, endpoint_name to) {
+        bench::ask of{verb, to, {}, {}, cookie(token), {}};
+        of.came = {.host = "voice.example.com", .origin = "https://evil.test"};
+        return b.handle(of);
+    };
+    BOOST_TEST(denied(ask(method::post, endpoint_name::renew), denial::origin_not_allowed));
+    BOOST_TEST(denied(ask(method::get, endpoint_name::session), denial::origin_not_allowed));
+    auto const ended = ask(method::del, endpoint_name::session);
+    BOOST_TEST(denied(ended, denial::origin_not_allowed));
+    BOOST_TEST(!ended.revoke.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_session_is_not_opened_with_a_bad_token)
 {
     bench b;

@@ -17,6 +17,9 @@ BOOST_AUTO_TEST_CASE(the_first_and_the_only_field_of_a_name_are_found)
     BOOST_TEST(list.only(field_name::host).value() == "a");
     BOOST_TEST(!list.only(field_name::via).has_value());
     BOOST_TEST(!list.only(field_name::te).has_value());
+    BOOST_TEST(list.repeats(field_name::via));
+    BOOST_TEST(!list.repeats(field_name::host));
+    BOOST_TEST(!list.repeats(field_name::te));
     list.clear();
     BOOST_TEST(list.find(field_name::host) == nullptr);
     BOOST_TEST(list.all().empty());
