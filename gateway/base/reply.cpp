@@ -1,5 +1,7 @@
 #include "gateway/base/reply.hpp"
 
+#include "gateway/base/http_date.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -113,7 +115,9 @@ void append_common(std::string& out, reply_context const& context)
 {
     constexpr string_view fixed =
         "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
-    append_all(out, fixed, context.request_id, "\r\n");
+    append_all(out, fixed, context.request_id, "\r\nDate: ");
+    append_http_date(out, context.now);
+    out.append("\r\n");
     if (context.secure && context.hsts_max_age.count() > 0) {
         out.append("Strict-Transport-Security: max-age=");
         append(out, context.hsts_max_age.count());

@@ -69,8 +69,9 @@ struct reply_context {
     error_form form = error_form::problem_json;
     std::string_view request_id;
     bool keep_alive = false;
-    bool head_only = false; ///< the answer to a HEAD: no body
-    bool secure = true;     ///< over TLS: Strict-Transport-Security is sent
+    bool head_only = false;         ///< the answer to a HEAD: no body
+    bool secure = true;             ///< over TLS: Strict-Transport-Security is sent
+    std::chrono::sys_seconds now{}; ///< `Date`
     std::chrono::seconds hsts_max_age{0};
     policy::method_set allowed;          ///< for 405
     std::optional<policy::grant> needed; ///< for 403: `scope`
@@ -81,7 +82,7 @@ struct reply_context {
 /// problem+json that is also Cartesia's error (contract §13.4: `error_code`, `title`, `message`,
 /// `request_id`, nested `error` object with message, type, code) plus `status`; or plain text. 401 and 403
 /// carry `WWW-Authenticate: Bearer` (RFC 6750 §3) when the refusal is about a token, 405 `Allow`, 426
-/// `Upgrade: websocket`; all `Cache-Control: no-store`.
+/// `Upgrade: websocket`; all `Cache-Control: no-store` and `Date`.
 [[nodiscard]] std::string write_refusal(refusal const& words, reply_context const& context);
 
 /// An answer of the gateway's own endpoints.

@@ -44,6 +44,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     rest_ = {};
     if (flaw) {
         how.keep_alive = false;
+        how.now = wall_clock();
         line.refused(words_for(*flaw).status, log_name(*flaw));
         co_await send(write_refusal(words_for(*flaw), how));
         co_return after::close;
@@ -64,6 +65,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     }
     if (result.renewed) at_.around.renewals.note(result.renewed->sid, *result.renewed->stream_until, now);
     how.allowed = result.allowed;
+    how.now = now;
     auto const text = conclude_own(result, how, line);
     auto const sent = co_await send(text);
     co_return sent&& how.keep_alive ? after::next : after::close;

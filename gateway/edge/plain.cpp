@@ -42,6 +42,7 @@ task<> connection::refuse_plain_http()
     at_.metrics.plain_http_refused.add();
     auto const words = words_for(fault::not_https);
     line.refused(words.status, log_name(fault::not_https));
+    how.now = wall_clock();
     // Everything behind the head stays unread. The answer is short: if the socket does not take it at once,
     // nobody waits.
     (void)socket_.send(write_refusal(words, how));

@@ -58,6 +58,7 @@ connection::refuse(refusal words, reply_context how, std::string_view reason, en
 {
     line.refused(words.status, reason);
     keep_unread();
+    how.now = wall_clock();
     auto const sent = co_await send(write_refusal(words, how));
     co_return sent&& how.keep_alive ? after::next : after::close;
 }

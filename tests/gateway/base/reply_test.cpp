@@ -41,6 +41,7 @@ reply_context context()
 {
     reply_context out;
     out.request_id = "0f5d7f5e-2a52-4b73-9d1c-5b1d6f0f9a10";
+    out.now = std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000));
     return out;
 }
 
@@ -115,6 +116,7 @@ void check_words(refusal const& words, unsigned status, string_view bearer_error
     BOOST_TEST(got.has("Content-Length: " + std::to_string(got.body.size())));
     BOOST_TEST(got.has("Cache-Control: no-store"));
     BOOST_TEST(got.has("X-Content-Type-Options: nosniff"));
+    BOOST_TEST(got.has("Date: Fri, 15 Jan 2027 08:00:00 GMT"));
     BOOST_TEST(got.has("X-Request-Id: 0f5d7f5e-2a52-4b73-9d1c-5b1d6f0f9a10"));
     BOOST_TEST(got.has("Connection: close") == (status != 426));
     BOOST_TEST(got.names("WWW-Authenticate") == (status == 401 || !bearer_error.empty()));
@@ -258,6 +260,7 @@ BOOST_AUTO_TEST_CASE(own_answers_carry_what_they_have)
     BOOST_TEST(got.has("Set-Cookie: a=b; Path=/"));
     BOOST_TEST(got.has("Clear-Site-Data: \"cookies\""));
     BOOST_TEST(!got.names("Allow"));
+    BOOST_TEST(got.has("Date: Fri, 15 Jan 2027 08:00:00 GMT"));
     BOOST_TEST(got.body == "{}");
 
     answer nothing;
