@@ -112,6 +112,11 @@ struct session_config {
     bool renew_on_use = true;    ///< an answered request in the last third of a cookie's life renews it
 };
 
+/// Pages of other origins. Which ones there are is for the judge to know (`token_config::judge`).
+struct browsers_config {
+    seconds preflight_max_age{7200}; ///< so long browsers may keep the answer; Chromium never does longer
+};
+
 struct limits_config {
     std::size_t head_bytes = 16 * 1024;
     std::size_t target_bytes = 8 * 1024;
@@ -154,6 +159,7 @@ struct config {
     upstream_config upstream;
     token_config tokens;
     session_config session;
+    browsers_config browsers;
     std::vector<policy::added_route> routes;
     limits_config limits;
     log_config log;

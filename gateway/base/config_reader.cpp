@@ -30,7 +30,7 @@ public:
         in.object("upstream", [&](object_reader& o) { upstream(o, out.upstream); });
         in.object("tokens", [&](object_reader& o) { tokens(o, out.tokens); });
         in.object("session", [&](object_reader& o) { session(o, out.session); });
-        in.object("browsers", [&](object_reader& o) { browsers(o, out.tokens.judge); });
+        in.object("browsers", [&](object_reader& o) { browsers(o, out.browsers, out.tokens.judge); });
         in.each("routes", [&](auto const& value, auto const& path) {
             out.routes.push_back(read_route(value, path));
         });
@@ -157,11 +157,12 @@ private:
         in.flag("renew_on_use", out.renew_on_use);
     }
 
-    static void browsers(object_reader& in, policy::judge_settings& out)
+    static void browsers(object_reader& in, browsers_config& out, policy::judge_settings& judge)
     {
         in.each("origins", [&](auto const& value, auto const& path) {
-            out.origins.push_back(read_origin(object_reader::read_text(value, path, 300), path));
+            judge.origins.push_back(read_origin(object_reader::read_text(value, path, 300), path));
         });
+        in.duration("preflight_max_age", out.preflight_max_age, 0s, day);
     }
 
     static void accepted(object_reader& in, policy::judge_settings& out)

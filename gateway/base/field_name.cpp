@@ -63,6 +63,7 @@ constexpr std::array known{
 };
 
 /// Families of names: whatever begins so.
+constexpr known_name of_other_origins{"access-control-", field_name::access_control};
 constexpr std::array families{
     known_name{"x-forwarded",   field_name::x_forwarded       },
     known_name{"x-original-",   field_name::spoofable_identity},
@@ -105,12 +106,19 @@ consteval name_table make_table()
 constexpr auto table = make_table();
 static_assert(table.factor != 0, "no factor spreads the names: change `hash` or `slots`");
 
+constexpr bool is_of(known_name const& family, std::string_view text) noexcept
+{
+    return chars::is_same_word(text.substr(0, family.text.size()), family.text);
+}
+
 constexpr field_name read_unlisted(std::string_view text) noexcept
 {
     if (text.find_first_of("_.") != text.npos) return field_name::spoofable_identity;
+    if (text.size() > of_other_origins.text.size() && is_of(of_other_origins, text))
+        return of_other_origins.name;
     if (text.size() < 2 || text[1] != '-' || chars::lower(text[0]) != 'x') return field_name::other;
     for (auto const& family : families)
-        if (chars::is_same_word(text.substr(0, family.text.size()), family.text)) return family.name;
+        if (is_of(family, text)) return family.name;
     return field_name::other;
 }
 

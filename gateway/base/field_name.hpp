@@ -39,7 +39,8 @@ enum class field_name : std::uint8_t {
     x_forwarded,
     x_real_ip,
     spoofable_identity,
-    // which page asks (Fetch §3.2, Fetch Metadata §2.4)
+    // which page asks, and what pages of other origins may read (Fetch §3.2, Fetch Metadata §2.4)
+    access_control,
     origin,
     sec_fetch_site,
     // what the gateway reads or writes itself
@@ -56,7 +57,8 @@ enum class field_name : std::uint8_t {
 
 inline constexpr std::size_t field_names = static_cast<std::size_t>(field_name::x_request_id) + 1;
 
-/// The known name that `text` is, whatever its case. Every `X-Forwarded…` is `x_forwarded`.
+/// The known name that `text` is, whatever its case. Every `X-Forwarded…` is `x_forwarded`, every
+/// `Access-Control-…` is `access_control`.
 /// `spoofable_identity` are the names by which proxies tell servers who a client is or what it asked for
 /// (`X-Original-…`, `X-Auth…`, `X-HTTP-Method…`, `True-Client-IP`), and all with `_` or `.` in them: some
 /// servers read these as twins with `-`.

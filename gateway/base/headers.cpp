@@ -41,6 +41,8 @@ constexpr std::array rules{
     field_rule{field_name::x_forwarded,               replaced, pass    },
     field_rule{field_name::x_real_ip,                 drop,     pass    },
     field_rule{field_name::spoofable_identity,        drop,     pass    },
+ // Who may read an answer is the gateway's word (base/cross_origin), never the upstream's.
+    field_rule{field_name::access_control,            drop,     replaced},
     field_rule{field_name::origin,                    pass,     pass    },
     field_rule{field_name::sec_fetch_site,            pass,     pass    },
     field_rule{field_name::cartesia_version,          pass,     pass    },

@@ -68,17 +68,9 @@ void append_problem(std::string& out, refusal const& words, reply_context const&
 
 void append_allow(std::string& out, policy::method_set allowed)
 {
-    using policy::method;
-    constexpr std::array all{
-        method::get, method::head, method::post, method::put, method::patch, method::del, method::options};
     if (allowed.empty()) return;
     out.append("Allow: ");
-    bool first = true;
-    for (auto m : all) {
-        if (!allowed.has(m)) continue;
-        append_all(out, first ? "" : ", ", policy::name(m));
-        first = false;
-    }
+    append_methods(out, allowed);
     out.append("\r\n");
 }
 
@@ -117,7 +109,7 @@ void append_common(std::string& out, reply_context const& context)
         "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
     append_all(out, fixed, context.request_id, "\r\nDate: ");
     append_http_date(out, context.now);
-    out.append("\r\n");
+    append_all(out, "\r\n", context.cross_origin);
     if (context.secure && context.hsts_max_age.count() > 0) {
         out.append("Strict-Transport-Security: max-age=");
         append(out, context.hsts_max_age.count());
@@ -159,6 +151,19 @@ error_form form_for(std::optional<string_view> version) noexcept
     auto const fits = [](char c, char s) { return s == '-' ? c == '-' : c >= '0' && c <= '9'; };
     auto const is_date = std::ranges::equal(*version, shape, fits);
     return is_date && *version >= first_with_json ? error_form::problem_json : error_form::text;
+}
+
+void append_methods(std::string& out, policy::method_set methods)
+{
+    using policy::method;
+    constexpr std::array all{
+        method::get, method::head, method::post, method::put, method::patch, method::del, method::options};
+    bool first = true;
+    for (auto m : all) {
+        if (!methods.has(m)) continue;
+        append_all(out, first ? "" : ", ", policy::name(m));
+        first = false;
+    }
 }
 
 std::string write_refusal(refusal const& words, reply_context const& context)

@@ -72,6 +72,7 @@ struct reply_context {
     bool head_only = false;         ///< the answer to a HEAD: no body
     bool secure = true;             ///< over TLS: Strict-Transport-Security is sent
     std::chrono::sys_seconds now{}; ///< `Date`
+    std::string_view cross_origin;  ///< field lines of cross_origin.hpp
     std::chrono::seconds hsts_max_age{0};
     policy::method_set allowed;          ///< for 405
     std::optional<policy::grant> needed; ///< for 403: `scope`
@@ -95,6 +96,9 @@ struct answer {
 };
 
 [[nodiscard]] std::string write_answer(answer const& what, reply_context const& context);
+
+/// `GET, POST`, as a field's value lists them.
+void append_methods(std::string& out, policy::method_set methods);
 
 /// `HTTP/1.1 100 Continue` and its empty line.
 inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -131,6 +131,9 @@ void explain_browsers(config const& what, std::ostream& out)
     for (auto const& origin : origins)
         out << (&origin == &origins.back() ? " and " : ", ") << origin;
     out << (origins.empty() ? " alone.\n" : ".\n");
+    if (!origins.empty())
+        out << "Lets pages of other origins read answers; browsers keep a preflight's for "
+            << write_duration(what.browsers.preflight_max_age) << ".\n";
 }
 
 void explain_routes(std::vector<policy::added_route> const& added, std::ostream& out)

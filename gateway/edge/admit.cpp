@@ -70,6 +70,12 @@ fault fault_for(wire::head_flaw why) noexcept
     return fault::malformed_head;
 }
 
+bool is_preflight(wire::request_head const& head) noexcept
+{
+    return head.method == "OPTIONS" && head.fields.find(field_name::origin) &&
+           head.fields.find(field_name::access_control);
+}
+
 error_form form_of(wire::request_head const& head) noexcept
 {
     auto const question = head.target.find('?');

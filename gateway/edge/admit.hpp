@@ -32,6 +32,10 @@ private:
 /// The fault that a head's flaw is.
 [[nodiscard]] fault fault_for(wire::head_flaw why) noexcept;
 
+/// A browser asks ahead whether another origin's page may send what it wants to (Fetch §3.2.2). Only then
+/// does a request have `Access-Control-…` fields.
+[[nodiscard]] bool is_preflight(wire::request_head const& head) noexcept;
+
 /// The error form that the client understands: `cartesia_version` of the query goes before the field
 /// (contract §1).
 [[nodiscard]] error_form form_of(wire::request_head const& head) noexcept;

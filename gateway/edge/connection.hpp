@@ -52,9 +52,10 @@ private:
     task<heard> hear_head();
     task<after> serve();
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
-    task<after> refuse_ended(policy::denial why, reply_context how, entry& line);
+    task<after> refuse_denied(policy::denial why, reply_context how, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
+    task<after> answer_preflight(std::string_view path, entry& line);
     /// A WebSocket that was opened is left in `result`.
     task<after> pass_on(policy::admission const& permit, entry& line, relay::forwarded& result);
     task<after> await_credential(policy::grant_set grants, entry& line);

@@ -54,6 +54,7 @@ desk::desk(surroundings const& all)
       verifier(all.app_keys),
       judge(configuration.tokens.judge, all.routes, cipher, &verifier),
       endpoints(configuration.tokens, configuration.session, judge, cipher, all.random),
+      cross_origin(configuration.tokens.judge.origins, configuration.browsers.preflight_max_age),
       credentials(all.credentials),
       revoked(all.revoked.list()),
       ids(seed_from(all.random)),

@@ -2,6 +2,7 @@
 #include "certs/keyring.hpp"
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
+#include "gateway/base/cross_origin.hpp"
 #include "gateway/base/deadlines.hpp"
 #include "gateway/base/published.hpp"
 #include "gateway/base/request_id.hpp"
@@ -70,6 +71,7 @@ struct desk {
     signature_verifier verifier;
     policy::judge judge;
     session::endpoints endpoints;
+    gateway::cross_origin cross_origin;
     published<upstream::credentials>::reader credentials;
     published<policy::revocation_list>::reader revoked;
 

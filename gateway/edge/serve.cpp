@@ -23,6 +23,7 @@ reply_context connection::reply_for(wire::request_head const& head, entry const&
     how.keep_alive = keep_alive;
     how.head_only = head.method == "HEAD";
     how.hsts_max_age = at_.configuration.tls.hsts_max_age;
+    how.cross_origin = at_.cross_origin.fields_for(head.fields.only(field_name::origin));
     return how;
 }
 
@@ -69,8 +70,7 @@ task<connection::after> connection::refuse_fault(fault why, reply_context how, e
     return refuse(words_for(why), how, log_name(why), line);
 }
 
-/// Its session's time was over before an answer came.
-task<connection::after> connection::refuse_ended(policy::denial why, reply_context how, entry& line)
+task<connection::after> connection::refuse_denied(policy::denial why, reply_context how, entry& line)
 {
     at_.metrics.denied[static_cast<std::size_t>(why)].add();
     return refuse(words_for(why), how, policy::log_name(why), line);
@@ -86,6 +86,7 @@ task<connection::after> connection::serve()
     auto verdict = boost::system::result<policy::admission, policy::denial>(policy::denial::no_route);
     if (auto const where = policy::read_target(head.target)) {
         line.note_path(where->path);
+        if (is_preflight(head)) co_return co_await answer_preflight(where->path, line);
         auto const own = session::own_endpoint(where->path);
         if (own && !head.websocket && !facts.ambiguity()) co_return co_await answer_own(*own, line);
     }
@@ -107,14 +108,13 @@ task<connection::after> connection::serve()
     }
 
     auto const why = verdict.error();
-    auto const words = words_for(why);
-    at_.metrics.denied[static_cast<std::size_t>(why)].add();
-    auto const sound = words.status != 400 && words.status != 414;
+    auto const status = words_for(why).status;
+    auto const sound = status != 400 && status != 414;
     auto how = reply_for(head, line, sound && head.keep_alive && !ending_ && skip_body(head));
     if (why == policy::denial::method_not_allowed)
         how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
-    co_return co_await refuse(words, how, policy::log_name(why), line);
+    co_return co_await refuse_denied(why, how, line);
 }
 
 void connection::begin_term(policy::bearer_of_token const& who)
@@ -163,6 +163,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     auto const how = reply_for(at_.memory.request, line, false);
     auto what = prepare(permit, bearer, line);
     what.facts.form = how.form;
+    what.facts.cross_origin = how.cross_origin;
     renew_on_use(who, what);
     auto const taken = what.body.take_first_piece(rest_, what.request);
     if (!taken) co_return co_await refuse_fault(*what.body.failure(), how, line);
@@ -188,7 +189,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
 task<connection::after> connection::conclude(relay::forwarded const& result, reply_context how, entry& line)
 {
     auto const denied = result.ended ? denial_for(*result.ended) : std::nullopt;
-    if (denied && result.status == 0) co_return co_await refuse_ended(*denied, how, line);
+    if (denied && result.status == 0) co_return co_await refuse_denied(*denied, how, line);
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);

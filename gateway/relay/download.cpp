@@ -118,6 +118,7 @@ step download::begin_body(
     with.request_id = facts_.request_id;
     with.hsts_max_age = facts_.hsts_max_age;
     with.set_cookie = facts_.set_cookie;
+    with.cross_origin = facts_.cross_origin;
     memory.out.clear();
     append_response_head(memory.out, head, with);
     return advance_body(client, rest, &memory.out);

@@ -19,6 +19,7 @@ struct request_facts {
     std::string websocket_key;       ///< not empty: a WebSocket handshake was sent
     std::string websocket_protocols; ///< what the client offered (RFC 6455 §11.3.4)
     std::string set_cookie;          ///< of a session that was renewed; empty: none
+    std::string_view cross_origin;   ///< field lines for a page of another origin; outlive the exchange
     error_form form = error_form::problem_json;
     bool to_head_request = false;
     bool http_1_0 = false;

@@ -123,6 +123,7 @@ void append_response_head(std::string& out, wire::response_head const& head, out
     append_status_line(out, head);
     auto const has_request_id = append_response_fields(out, head.fields);
     append_own_fields(out, has_request_id, with.request_id, with.hsts_max_age);
+    out.append(with.cross_origin); // a second Vary joins the upstream's (RFC 9110 §5.3)
     if (!with.set_cookie.empty()) append_field(out, "Set-Cookie", with.set_cookie);
     if (with.body == client_framing::chunked) out.append("Transfer-Encoding: chunked\r\n");
     if (with.body == client_framing::length) {

@@ -40,7 +40,8 @@ struct outgoing_response {
     bool http_1_0 = false;       ///< the client speaks HTTP/1.0
     std::string_view request_id; ///< set unless the upstream's own passes
     std::chrono::seconds hsts_max_age{0};
-    std::string_view set_cookie; ///< one more Set-Cookie value, of the gateway's own; empty: none
+    std::string_view set_cookie;   ///< one more Set-Cookie value, of the gateway's own; empty: none
+    std::string_view cross_origin; ///< field lines for a page of another origin (base/cross_origin.hpp)
 };
 
 /// The response head as it goes to the client, appended to `out`.

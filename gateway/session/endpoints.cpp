@@ -20,12 +20,6 @@ namespace {
 using policy::method;
 using policy::method_set;
 
-method_set methods_of(endpoint_name which)
-{
-    if (which != endpoint_name::session) return {method::post, method::options};
-    return {method::get, method::post, method::del, method::options};
-}
-
 outcome refused(policy::denial why)
 {
     outcome out;
@@ -89,6 +83,12 @@ std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept
     if (path == session_path) return endpoint_name::session;
     if (path == renew_path) return endpoint_name::renew;
     return std::nullopt;
+}
+
+method_set methods_of(endpoint_name which) noexcept
+{
+    if (which != endpoint_name::session) return {method::post, method::options};
+    return {method::get, method::post, method::del, method::options};
 }
 
 endpoints::endpoints(

@@ -21,6 +21,9 @@ enum class endpoint_name : std::uint8_t { access_token, session, renew };
 /// Which one serves `path`; nothing: none does.
 [[nodiscard]] std::optional<endpoint_name> own_endpoint(std::string_view path) noexcept;
 
+/// What it takes.
+[[nodiscard]] policy::method_set methods_of(endpoint_name which) noexcept;
+
 /// One request to an own endpoint, its body whole.
 struct own_request {
     endpoint_name to = endpoint_name::session;

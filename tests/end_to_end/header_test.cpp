@@ -222,6 +222,7 @@ BOOST_AUTO_TEST_CASE(what_is_end_to_end_passes)
     BOOST_TEST(got.value("x-custom") == "a, b");
     BOOST_TEST(got.value("x-should-retry") == "false");
     BOOST_TEST(got.value("cache-control") == "private");
+    BOOST_TEST(!got.has("access-control-allow-origin")); // who may read it is the gateway's word
     BOOST_TEST(!got.value("cartesia-request-id").empty());
 }
 

@@ -52,6 +52,7 @@ constexpr auto everything = R"({
     "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false},
     "browsers": {
         "origins": ["https://App.Example.com:443", "https://app.example.com:8443", "http://localhost:3000", "https://[0:0::1]"],
+        "preflight_max_age": "10m",
     },
     "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
     "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
@@ -119,8 +120,10 @@ BOOST_AUTO_TEST_CASE(origins_are_read_as_browsers_write_them)
     std::vector<std::string> const wanted{
         "https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "https://[::1]"};
     BOOST_TEST(got.tokens.judge.origins == wanted, boost::test_tools::per_element());
+    BOOST_TEST((got.browsers.preflight_max_age == 10min));
     auto const usual = read_config(config_text(), "/etc/vg");
     BOOST_TEST(usual.tokens.judge.origins.empty());
+    BOOST_TEST((usual.browsers.preflight_max_age == 2h));
 }
 
 BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_its_own)

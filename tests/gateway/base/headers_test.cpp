@@ -52,6 +52,7 @@ constexpr std::array cases{
  // what the upstream may not set at the client
     rule_case{"Set-Cookie",                drop,     drop    },
     rule_case{"Strict-Transport-Security", pass,     replaced},
+    rule_case{"Access-Control-Max-Age",    drop,     replaced},
     rule_case{"Sec-WebSocket-Extensions",  drop,     drop    },
     rule_case{"Sec-WebSocket-Accept",      drop,     pass    },
  // what goes end to end

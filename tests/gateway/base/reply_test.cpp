@@ -252,6 +252,7 @@ BOOST_AUTO_TEST_CASE(own_answers_carry_what_they_have)
     what.body = "{}";
     what.set_cookie = "a=b; Path=/";
     what.clear_site_cookies = true;
+    with.cross_origin = "Access-Control-Allow-Origin: https://a\r\nVary: Origin\r\n";
     auto const got = split(write_answer(what, with));
     BOOST_TEST(got.head.starts_with("HTTP/1.1 200 OK\r\n"));
     BOOST_TEST(got.has("Content-Type: application/json"));
@@ -261,6 +262,8 @@ BOOST_AUTO_TEST_CASE(own_answers_carry_what_they_have)
     BOOST_TEST(got.has("Clear-Site-Data: \"cookies\""));
     BOOST_TEST(!got.names("Allow"));
     BOOST_TEST(got.has("Date: Fri, 15 Jan 2027 08:00:00 GMT"));
+    BOOST_TEST(got.has("Access-Control-Allow-Origin: https://a"));
+    BOOST_TEST(got.has("Vary: Origin"));
     BOOST_TEST(got.body == "{}");
 
     answer nothing;

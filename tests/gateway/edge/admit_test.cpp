@@ -90,6 +90,20 @@ BOOST_AUTO_TEST_CASE(more_cookie_fields_than_any_client_sends_are_refused)
     BOOST_CHECK(facts.ambiguity() == policy::denial::malformed_cookie);
 }
 
+BOOST_AUTO_TEST_CASE(a_preflight_is_known_by_method_origin_and_question)
+{
+    constexpr auto origin = "Origin: https://app.example.com\r\n";
+    constexpr auto question = "Access-Control-Request-Method: POST\r\n";
+    auto const asked = [](std::string const& method, std::string const& fields) {
+        auto const text = method + " /stt HTTP/1.1\r\nHost: gw\r\n" + fields + "\r\n";
+        return edge::is_preflight(read(text));
+    };
+    BOOST_TEST(asked("OPTIONS", std::string(origin) + question));
+    BOOST_TEST(!asked("POST", std::string(origin) + question));
+    BOOST_TEST(!asked("OPTIONS", origin));
+    BOOST_TEST(!asked("OPTIONS", question));
+}
+
 BOOST_AUTO_TEST_CASE(the_querys_version_goes_before_the_fields)
 {
     auto const form = [](std::string const& target, std::string const& field) {

@@ -92,6 +92,22 @@ BOOST_AUTO_TEST_CASE(a_response_comes_down_without_cookies_and_with_framing_writ
                 "Strict-Transport-Security: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(who_may_read_a_response_is_not_the_upstreams_word)
+{
+    constexpr auto told = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nVary: Accept\r\n"
+                          "access-control-expose-headers: X\r\nContent-Length: 0\r\n\r\n";
+    auto const plain = answered(told, {});
+    BOOST_TEST(
+        plain == "HTTP/1.1 200 OK\r\nVary: Accept\r\nVia: 1.1 voicegate\r\nX-Request-Id: ours\r\n"
+                 "Content-Length: 0\r\n\r\n");
+    relay::outgoing_response with;
+    with.cross_origin = "Access-Control-Allow-Origin: https://a\r\nVary: Origin\r\n";
+    auto const sent = answered(told, with);
+    BOOST_TEST(sent.find("Vary: Accept\r\n") != std::string::npos);
+    BOOST_TEST(sent.find("Access-Control-Allow-Origin: https://a\r\nVary: Origin\r\n") != std::string::npos);
+    BOOST_TEST(sent.find('*') == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_upstreams_own_request_id_passes_alone)
 {
     relay::outgoing_response with;
