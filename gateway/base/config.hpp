@@ -110,6 +110,7 @@ struct session_config {
     seconds lifetime{12 * 3600}; ///< then it is over, however often it was renewed
     seconds renew_grace{10};     ///< a token younger than this is told again in place of a new one
     bool renew_on_use = true;    ///< an answered request in the last third of a cookie's life renews it
+    bool clear_site_data = true; ///< the end of a session clears all cookies of the site, the app's too
 };
 
 /// Pages of other origins. Which ones there are is for the judge to know (`token_config::judge`).

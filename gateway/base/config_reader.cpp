@@ -155,6 +155,7 @@ private:
         in.duration("lifetime", out.lifetime, 0s, 365 * day);
         in.duration("renew_grace", out.renew_grace, 0s, 1h);
         in.flag("renew_on_use", out.renew_on_use);
+        in.flag("clear_site_data", out.clear_site_data);
     }
 
     static void browsers(object_reader& in, browsers_config& out, policy::judge_settings& judge)

@@ -134,6 +134,8 @@ void explain_browsers(config const& what, std::ostream& out)
     if (!origins.empty())
         out << "Lets pages of other origins read answers; browsers keep a preflight's for "
             << write_duration(what.browsers.preflight_max_age) << ".\n";
+    if (!what.session.clear_site_data)
+        out << "Leaves the site's other cookies alone when a session is ended.\n";
 }
 
 void explain_routes(std::vector<policy::added_route> const& added, std::ostream& out)

@@ -257,6 +257,7 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
     answer made;
     made.status = 204;
     made.set_cookie = cookie(config_->judge.cookie_name, "", 0);
+    made.clear_site_cookies = session_->clear_site_data;
     outcome out;
     out.reply = std::move(made);
     out.who = who.about.sub;

@@ -205,4 +205,17 @@ BOOST_AUTO_TEST_CASE(refusals_are_counted_by_their_reason)
     BOOST_TEST(metrics.substr(found + counted.size(), 2) != "0\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_a_session_clears_the_sites_cookies_unless_told_not_to)
+{
+    auto const sign_out = [](gateway const& of) {
+        return ask(of.port(), request("DELETE", "/session", {cookie(of.mint("tts"))}));
+    };
+    BOOST_TEST(sign_out(gate).value("clear-site-data") == "\"cookies\"");
+    auto const sparing = at.another(R"({"session": {"clear_site_data": false}})");
+    auto const got = sign_out(sparing);
+    BOOST_TEST(got.status == 204U);
+    BOOST_TEST(!got.has("clear-site-data"));
+    BOOST_TEST(got.value("set-cookie").find("Max-Age=0") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

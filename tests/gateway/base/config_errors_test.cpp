@@ -140,6 +140,7 @@ constexpr std::array cases{
     flawed{"browsers", R"({"origins":["https://a","https://A:443"]})", "browsers.origins[1]", "listed already"},
     flawed{"browsers", R"({"origins":"https://a"})", "browsers.origins", "must be a list"},
     flawed{"browsers", R"({"preflight_max_age":"25h"})", "browsers.preflight_max_age", "from 0s to 1d"},
+    flawed{"session", R"({"clear_site_data":"no"})", "session.clear_site_data", "true or false"},
     // routes
     flawed{"routes", R"([{"path":"voices","methods":["GET"],"grant":"tts"}])", "routes[0].path", ""},
     flawed{"routes", R"([{"path":"/v","methods":["get"],"grant":"tts"}])", "routes[0].methods[0]", "\"GET\""},

@@ -49,7 +49,7 @@ constexpr auto everything = R"({
             {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"]},
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
-    "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false},
+    "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false, "clear_site_data": false},
     "browsers": {
         "origins": ["https://App.Example.com:443", "https://app.example.com:8443", "http://localhost:3000", "https://[0:0::1]"],
         "preflight_max_age": "10m",
@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.session.lifetime == 72h));
     BOOST_TEST((got.session.renew_grace == 2s));
     BOOST_TEST(!got.session.renew_on_use);
+    BOOST_TEST(!got.session.clear_site_data);
     BOOST_TEST(got.routes.at(0).path == "/voices/{id}");
     BOOST_TEST(got.routes.at(0).methods.has(policy::method::head));
     BOOST_TEST((got.routes.at(0).needs == policy::grant::stt));
@@ -124,6 +125,7 @@ BOOST_AUTO_TEST_CASE(origins_are_read_as_browsers_write_them)
     auto const usual = read_config(config_text(), "/etc/vg");
     BOOST_TEST(usual.tokens.judge.origins.empty());
     BOOST_TEST((usual.browsers.preflight_max_age == 2h));
+    BOOST_TEST(usual.session.clear_site_data);
 }
 
 BOOST_AUTO_TEST_CASE(a_gateway_that_takes_only_cartesia_tokens_needs_no_key_of_its_own)

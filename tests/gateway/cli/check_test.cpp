@@ -17,6 +17,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
     shell s;
     auto const got = s.run({"check", "--config", s.set_up(R"(,"limits":{"head":"3s","body_bytes":"1GiB"},
         "browsers":{"origins":["https://app.example.com","https://b.example.com"],"preflight_max_age":"5m"},
+        "session":{"clear_site_data":false},
         "routes":[{"path":"/voices/{id}","methods":["GET"],"grant":"tts"}])")});
     BOOST_TEST(got.code == 0);
     BOOST_TEST(got.err == "");
@@ -28,6 +29,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
           "Accepts sealed tokens",
           "Takes the cookie from pages of its own host, https://app.example.com and https://b.example.com.\n",
           "browsers keep a preflight's for 5m.",
+          "Leaves the site's other cookies alone",
           "Accepts tokens that https://api.cartesia.ai made",
           "  tts   POST            /tts/bytes",
           "  stt   GET   WebSocket /stt/websocket",

@@ -234,6 +234,7 @@ BOOST_AUTO_TEST_CASE(ending_a_session_revokes_it_and_clears_the_cookie)
     BOOST_TEST(
         answered(got).set_cookie ==
         "__Host-cartesia_token=; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=0");
+    BOOST_TEST(answered(got).clear_site_cookies);
     BOOST_TEST_REQUIRE(got.revoke.has_value());
     BOOST_TEST((got.revoke->what == policy::revoked_by::session));
     BOOST_CHECK(got.revoke->by == policy::vouched::verified);
@@ -243,6 +244,10 @@ BOOST_AUTO_TEST_CASE(ending_a_session_revokes_it_and_clears_the_cookie)
     BOOST_TEST(denied(
         b.handle({method::get, endpoint_name::session, {}, {}, cookie(token), {}}), denial::token_revoked));
     answered(b.handle({method::get, endpoint_name::session, {}, {}, cookie(b.token()), {}}));
+
+    b.sessions.clear_site_data = false;
+    auto const sparing = b.handle({method::del, endpoint_name::session, {}, {}, cookie(b.token()), {}});
+    BOOST_TEST(!answered(sparing).clear_site_cookies);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
