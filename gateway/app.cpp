@@ -94,7 +94,10 @@ app::app(config const& configuration)
       renewals_(configuration.tokens.revocations_max),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       revoker_(configuration, revoked_, log_),
-      resolver_(control_, configuration.upstream, addresses_),
+      resolver_(
+          control_,
+          {configuration.upstream.host, configuration.upstream.port, configuration.upstream.resolve_every},
+          addresses_),
       keeper_(
           control_,
           configuration.upstream,

@@ -22,6 +22,10 @@ struct endpoint {
     std::uint16_t port = 0;
 };
 
+/// `host:port` as `Host` has it (RFC 9110 §7.2): an IPv6 address in brackets, the scheme's own port left out.
+[[nodiscard]] std::string
+write_authority(std::string_view host, std::uint16_t port, std::uint16_t schemes_own);
+
 /// Where a secret lies: one of the three. Never in the configuration itself, never on the command line.
 struct secret_place {
     std::string file;

@@ -23,13 +23,6 @@ std::function<double()> fractions_of(certs::random_source const& random)
     return [&random] { return certs::random_fraction(random); };
 }
 
-std::string authority_of(upstream_config const& upstream)
-{
-    auto const& name = upstream.expected_name();
-    auto const host = name.find(':') == std::string::npos ? name : "[" + name + "]";
-    return upstream.port == 443 ? host : host + ":" + std::to_string(upstream.port);
-}
-
 } // namespace
 
 desk::desk(surroundings const& all)
@@ -58,7 +51,8 @@ desk::desk(surroundings const& all)
       credentials(all.credentials),
       revoked(all.revoked.list()),
       ids(seed_from(all.random)),
-      upstream_authority(authority_of(configuration.upstream))
+      upstream_authority(
+          write_authority(configuration.upstream.expected_name(), configuration.upstream.port, 443))
 {
 }
 

@@ -21,8 +21,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
-constexpr auto look_for_address = milliseconds{50};
-constexpr auto address_wait_max = seconds{5};
 
 /// A coroutine that throws is a bug: it ends the control thread's `run` rather than going unseen.
 void on_end(std::exception_ptr const& thrown)
@@ -68,8 +66,7 @@ struct credential_keeper::state : std::enable_shared_from_this<state> {
         keeper_options with)
         : control(on),
           lifetime(config.access_token_lifetime),
-          client(on, config, std::move(api_key), with.timing.step),
-          where(at),
+          client(on, config, std::move(api_key), at, with.timing.deadline),
           out(to),
           changed(std::move(on_change)),
           options(std::move(with)),
@@ -85,7 +82,6 @@ struct credential_keeper::state : std::enable_shared_from_this<state> {
     static net::awaitable<void> keep(std::shared_ptr<state> self, std::size_t index);
     net::awaitable<void> until_wanted(std::size_t index);
     net::awaitable<void> until_due(slot& at);
-    net::awaitable<std::shared_ptr<addresses const>> known_addresses(slot& at);
     void settle(std::size_t index, clock::time_point asked_at, mint_result result);
     void expire_at(std::size_t index, clock::time_point when);
     void publish(std::size_t index, credentials::entry entry);
@@ -95,7 +91,6 @@ struct credential_keeper::state : std::enable_shared_from_this<state> {
     net::io_context& control;
     seconds const lifetime;
     mint_client client;
-    published<addresses> const& where;
     published<credentials>& out;
     std::function<void()> changed;
     keeper_options options;
@@ -111,13 +106,12 @@ net::awaitable<void> credential_keeper::state::keep(std::shared_ptr<state> self,
     auto& at = *self->slots[index];
     while (!self->stopped) {
         co_await self->until_wanted(index);
-        auto const known = co_await self->known_addresses(at);
         if (self->stopped) co_return;
         at.wanted = false;
         // The token's life is counted from before it was asked for: it never seems to live longer than it
         // does.
         auto const asked_at = clock::now();
-        auto result = co_await self->client.mint(grants_at(index), known);
+        auto result = co_await self->client.mint(grants_at(index));
         if (self->stopped) co_return;
         self->settle(index, asked_at, std::move(result));
         co_await self->until_due(at);
@@ -146,19 +140,6 @@ net::awaitable<void> credential_keeper::state::until_due(slot& at)
         co_await at.timer.async_wait(
             tuple); // may end early: for a wake-up that came late, or with a new `due`
     }
-}
-
-/// At the start, the first look-up may still be under way.
-net::awaitable<std::shared_ptr<addresses const>> credential_keeper::state::known_addresses(slot& at)
-{
-    auto const give_up = clock::now() + address_wait_max;
-    auto known = where.latest();
-    while (!stopped && known->empty() && clock::now() < give_up) {
-        at.timer.expires_after(look_for_address);
-        co_await at.timer.async_wait(tuple);
-        known = where.latest();
-    }
-    co_return known;
 }
 
 /// What an attempt gave: published, counted, told; and when the next one is due.

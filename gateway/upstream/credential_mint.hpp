@@ -19,21 +19,21 @@ struct mint_result {
     std::string flaw;
 };
 
-/// Asks Cartesia for access tokens: POST /access-token (contract §4), one request for each connection. Each
-/// step (connect, handshake, write, read) may take `step`; the answer at most 64 KiB. For one thread.
+/// Asks Cartesia for access tokens: POST /access-token (contract §4). An attempt may take `deadline`, its
+/// answer 64 KiB. For one thread.
 class mint_client {
 public:
-    /// Throws `std::runtime_error` when the file of trusted certificates does not load.
+    /// `where` must outlive the client. Throws `std::runtime_error` when the file of trusted certificates
+    /// does not load.
     mint_client(
         boost::asio::io_context& control,
         upstream_config const& config,
         certs::secret api_key,
-        milliseconds step);
+        published<addresses> const& where,
+        milliseconds deadline);
     ~mint_client();
 
-    /// Tries the first few addresses of `where` until one answers.
-    [[nodiscard]] boost::asio::awaitable<mint_result>
-    mint(policy::grant_set grants, std::shared_ptr<addresses const> where);
+    [[nodiscard]] boost::asio::awaitable<mint_result> mint(policy::grant_set grants);
     /// Closes every connection; what is under way fails at once.
     void stop();
 

@@ -9,7 +9,7 @@ struct renewal {
     double jitter = 0.1; ///< less up to this fraction, so that many gateways do not mint at once
     std::chrono::milliseconds retry_first{500};
     std::chrono::milliseconds retry_most{30'000};
-    std::chrono::milliseconds step{5'000}; ///< for each of connect, handshake, write and read
+    std::chrono::milliseconds deadline{10'000}; ///< for an attempt
     std::chrono::milliseconds rejected_most_every{
         5'000}; ///< a token this young is not given up because of a 401
 };

@@ -36,8 +36,8 @@ addresses endpoints_of(tcp::resolver::results_type const& results)
 } // namespace
 
 struct resolver::state {
-    state(net::io_context& control, upstream_config const& from, published<addresses>& to, line_sink tell)
-        : config(from),
+    state(net::io_context& control, place const& from, published<addresses>& to, line_sink tell)
+        : what(from),
           out(to),
           service(std::to_string(from.port)),
           lookup(control),
@@ -53,7 +53,7 @@ struct resolver::state {
         if (found != *out.latest()) out.publish(std::make_shared<addresses const>(std::move(found)));
     }
 
-    upstream_config const config;
+    place const what;
     published<addresses>& out;
     std::string const service;
     tcp::resolver lookup;
@@ -67,7 +67,7 @@ struct resolver::state {
 net::awaitable<void> resolver::state::keep_looking(std::shared_ptr<state> self)
 {
     while (!self->stopped) {
-        auto const& host = self->config.host;
+        auto const& host = self->what.host;
         auto const numeric_port = tcp::resolver::numeric_service | tcp::resolver::address_configured;
         auto [ec, results] = co_await self->lookup.async_resolve(host, self->service, numeric_port, tuple);
         if (self->stopped) co_return;
@@ -78,14 +78,13 @@ net::awaitable<void> resolver::state::keep_looking(std::shared_ptr<state> self)
             self->failures.tell(
                 "cannot look up " + host + ": " + ec.message(), std::chrono::steady_clock::now());
 
-        self->timer.expires_after(found ? self->config.resolve_every : try_again);
+        self->timer.expires_after(found ? self->what.look_up_every : try_again);
         co_await self->timer.async_wait(tuple);
     }
 }
 
-resolver::resolver(
-    net::io_context& control, upstream_config const& config, published<addresses>& out, line_sink tell)
-    : state_(std::make_shared<state>(control, config, out, std::move(tell)))
+resolver::resolver(net::io_context& control, place const& what, published<addresses>& out, line_sink tell)
+    : state_(std::make_shared<state>(control, what, out, std::move(tell)))
 {
 }
 
@@ -94,10 +93,10 @@ resolver::~resolver() { stop(); }
 void resolver::start()
 {
     boost::system::error_code no_address;
-    auto const address = net::ip::make_address(state_->config.host, no_address);
+    auto const address = net::ip::make_address(state_->what.host, no_address);
     if (!no_address) {
         state_->publish({
-            tcp::endpoint{address, state_->config.port}
+            tcp::endpoint{address, state_->what.port}
         });
         return;
     }

@@ -6,7 +6,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace gateway::upstream {
@@ -14,14 +16,21 @@ namespace gateway::upstream {
 /// Where the upstream is now: what the last successful look-up said. Empty until the first one.
 using addresses = std::vector<boost::asio::ip::tcp::endpoint>;
 
-/// Keeps `addresses` fresh: looks the host up at once and every `resolve_every`; a failed look-up keeps the
+/// What is looked up.
+struct place {
+    std::string host; ///< a name or an IP address
+    std::uint16_t port = 443;
+    seconds look_up_every{30};
+};
+
+/// Keeps `addresses` fresh: looks the host up at once and every `look_up_every`; a failed look-up keeps the
 /// last good answer and is tried again after 1 s. An IP address needs no look-up. Runs on the control thread.
 class resolver {
 public:
     /// `tell` takes plain lines for the operator.
     resolver(
         boost::asio::io_context& control,
-        upstream_config const& config,
+        place const& what,
         published<addresses>& out,
         line_sink tell = write_to_stderr);
     ~resolver();

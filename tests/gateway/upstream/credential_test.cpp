@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_authorities_that_does_not_load_is_an_error_at_onc
 
 BOOST_AUTO_TEST_CASE(an_upstream_that_keeps_silent_is_given_up)
 {
-    options.timing.step = 100ms;
+    options.timing.deadline = 100ms;
     server.answer = [](seen_request const&) { return std::string(); };
     start();
     keeper->want(tts);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(stopping_ends_what_is_under_way)
     auto const begun = std::chrono::steady_clock::now();
     io.run_for(10s);
     BOOST_TEST(io.stopped());
-    BOOST_TEST((std::chrono::steady_clock::now() - begun < 4s)); // a step's deadline would be 5 s
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 4s)); // its deadline would be 10 s
     BOOST_TEST(history.empty());
 }
 

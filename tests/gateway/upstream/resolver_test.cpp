@@ -22,7 +22,7 @@ struct look_up {
     }
 
     net::io_context io{1};
-    gateway::upstream_config config;
+    gateway::upstream::place config;
     gateway::published<addresses> out{std::make_shared<addresses const>()};
     std::vector<std::string> lines;
     gateway::upstream::line_sink tell = [this](std::string_view line) { lines.emplace_back(line); };
