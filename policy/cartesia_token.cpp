@@ -37,7 +37,9 @@ public:
     bool take(json_member const& member) noexcept override
     {
         auto const which = read_claim(member.name);
-        if (!which || *which == claim::stream_until || *which == claim::session_until) return true;
+        if (!which || *which == claim::stream_until || *which == claim::session_until ||
+            *which == claim::authorized_at)
+            return true;
         if (member.depth == 2) return flags_.take(member, read().grants); // no other claim may hold anything
         if (!mark(*which)) return false;
         if (*which == claim::grants) return member.what == json_member::form::object;

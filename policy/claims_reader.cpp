@@ -5,8 +5,18 @@
 namespace policy {
 namespace {
 
-constexpr std::array<std::string_view, 10> claim_names{
-    "jti", "sid", "sub", "grants", "iat", "nbf", "exp", "iss", "stream_until", "session_until"};
+constexpr std::array<std::string_view, 11> claim_names{
+    "jti",
+    "sid",
+    "sub",
+    "grants",
+    "iat",
+    "nbf",
+    "exp",
+    "iss",
+    "stream_until",
+    "session_until",
+    "authorized_at"};
 
 bool read_text(json_member const& member, std::size_t bytes_max, std::string& out) noexcept
 {
@@ -59,6 +69,8 @@ bool claims_reader::take_common(claim c, json_member const& member) noexcept
         return read_time(member, read_.stream_until.emplace());
     case claim::session_until:
         return read_time(member, read_.session_until.emplace());
+    case claim::authorized_at:
+        return read_time(member, read_.authorized_at.emplace());
     case claim::grants:
     case claim::iss:
         break;

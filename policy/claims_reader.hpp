@@ -11,7 +11,19 @@
 namespace policy {
 
 /// Every claim that the gateway looks at (RFC 7519 §4.1), in both kinds of token.
-enum class claim : std::uint8_t { jti, sid, sub, grants, iat, nbf, exp, iss, stream_until, session_until };
+enum class claim : std::uint8_t {
+    jti,
+    sid,
+    sub,
+    grants,
+    iat,
+    nbf,
+    exp,
+    iss,
+    stream_until,
+    session_until,
+    authorized_at
+};
 
 [[nodiscard]] std::optional<claim> read_claim(std::string_view name) noexcept;
 

@@ -19,6 +19,12 @@ std::string_view take_pair(std::string_view& rest) noexcept
     return pair;
 }
 
+/// Byte for byte, and only up to the first '=': no case folding, no quotes, no `$Version`, no decoding.
+bool is_called(std::string_view pair, std::string_view name) noexcept
+{
+    return pair.size() > name.size() && pair[name.size()] == '=' && pair.starts_with(name);
+}
+
 } // namespace
 
 boost::system::result<std::optional<std::string_view>, denial>
@@ -28,9 +34,7 @@ find_cookie(std::span<std::string_view const> fields, std::string_view name) noe
     for (auto rest : fields) {
         while (!rest.empty()) {
             auto const pair = take_pair(rest);
-            // Byte for byte, and only up to the first '=': no case folding, no quotes, no `$Version`, no
-            // decoding.
-            if (pair.size() <= name.size() || pair[name.size()] != '=' || !pair.starts_with(name)) continue;
+            if (!is_called(pair, name)) continue;
             auto const value = pair.substr(name.size() + 1);
             if (value.empty()) continue;
             if (!token_bytes.has_all(value)) return denial::malformed_cookie;
@@ -39,6 +43,20 @@ find_cookie(std::span<std::string_view const> fields, std::string_view name) noe
         }
     }
     return found;
+}
+
+std::string without_cookie(std::span<std::string_view const> fields, std::string_view name)
+{
+    std::string out;
+    for (auto rest : fields) {
+        while (!rest.empty()) {
+            auto const pair = take_pair(rest);
+            if (pair.empty() || is_called(pair, name)) continue;
+            if (!out.empty()) out += "; ";
+            out += pair;
+        }
+    }
+    return out;
 }
 
 } // namespace policy

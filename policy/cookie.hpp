@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace policy {
@@ -15,5 +16,9 @@ namespace policy {
 /// `malformed_cookie`; an empty value is none. What other cookies hold is not judged.
 [[nodiscard]] boost::system::result<std::optional<std::string_view>, denial>
 find_cookie(std::span<std::string_view const> fields, std::string_view name) noexcept;
+
+/// The pairs that are left without the cookie called exactly `name`, as one `Cookie` field has them; empty
+/// when there are none.
+[[nodiscard]] std::string without_cookie(std::span<std::string_view const> fields, std::string_view name);
 
 } // namespace policy

@@ -57,6 +57,7 @@ std::string write_claims(claims const& about)
     append_time(out, ",\"exp\":", about.expires_at);
     if (about.stream_until) append_time(out, ",\"stream_until\":", *about.stream_until);
     if (about.session_until) append_time(out, ",\"session_until\":", *about.session_until);
+    if (about.authorized_at) append_time(out, ",\"authorized_at\":", *about.authorized_at);
     out += '}';
     return out;
 }

@@ -42,6 +42,7 @@ struct claims {
     seconds_since_epoch expires_at{};                   ///< may open until
     std::optional<seconds_since_epoch> stream_until{};  ///< what it opened may last until; absent: not said
     std::optional<seconds_since_epoch> session_until{}; ///< renewed up to then; absent: never
+    std::optional<seconds_since_epoch> authorized_at{}; ///< the app's backend was asked; absent: never was
 
     [[nodiscard]] std::chrono::seconds lifetime() const noexcept { return expires_at - issued_at; }
 };

@@ -149,6 +149,13 @@ BOOST_AUTO_TEST_CASE(four_claims_are_enough)
     BOOST_TEST((open_payload(least(R"(,"iat":5)"))->not_before == at(5)));
 }
 
+BOOST_AUTO_TEST_CASE(only_the_gateway_says_when_the_app_was_asked)
+{
+    auto const got = open_payload(least(R"(,"authorized_at":"never")"));
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST(!got->authorized_at.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_audience_may_be_one_of_several)
 {
     BOOST_TEST(open_payload(least("", R"(["a","voice","b"])")).has_value());

@@ -82,6 +82,20 @@ BOOST_DATA_TEST_CASE(the_cookie_of_that_name_is_found, data::make(found), c)
     BOOST_TEST(got->value_or("") == c.value);
 }
 
+BOOST_AUTO_TEST_CASE(what_others_set_is_left)
+{
+    auto const left = [](std::vector<std::string_view> const& fields) {
+        return policy::without_cookie(fields, "t");
+    };
+    BOOST_TEST(left({}) == "");
+    BOOST_TEST(left({"t=v"}) == "");
+    BOOST_TEST(left({"x=1; t=v; y=2", "t=w; z"}) == "x=1; y=2; z");
+    BOOST_TEST(left({";;t=v;;x=1;  \ty=2;"}) == "x=1; y=2");
+    BOOST_TEST(left({"T=v; tt=v; t; x=t=v"}) == "T=v; tt=v; t; x=t=v");
+    BOOST_TEST(left({"x=\"; t=v; y=\""}) == "x=\"; y=\"");
+    BOOST_TEST(left({"t=\"v; w\"; t==v"}) == "w\"");
+}
+
 BOOST_DATA_TEST_CASE(what_cannot_be_one_token_is_refused, data::make(refused), c)
 {
     auto const got = policy::find_cookie(c.fields, "t");

@@ -64,6 +64,9 @@ void check_equal(claims const& got, claims const& expected)
     BOOST_TEST((got.issued_at == expected.issued_at));
     BOOST_TEST((got.not_before == expected.not_before));
     BOOST_TEST((got.expires_at == expected.expires_at));
+    BOOST_TEST((got.stream_until == expected.stream_until));
+    BOOST_TEST((got.session_until == expected.session_until));
+    BOOST_TEST((got.authorized_at == expected.authorized_at));
 }
 
 struct change {
@@ -81,6 +84,10 @@ std::vector<change> const sealable{
          c.grants = {policy::grant::tts, policy::grant::stt, policy::grant::agent};
      }                                                                                                                   },
     {"valid later",               [](claims& c) { c.not_before += std::chrono::seconds{5}; }                             },
+    {"a session",
+     [](claims& c) {
+         c.stream_until = test::at(7), c.session_until = test::at(8), c.authorized_at = test::at(9);
+     }                                                                                                                   },
     {"longest ids",               [](claims& c) { c.jti.assign(64, 'j'), c.sid.assign(64, 's'), c.sub.assign(128, 'u'); }},
     {"quotes",                    [](claims& c) { c.sub = R"(a"b\c/d{"jti":"x"})"; }                                     },
     {"control bytes",             [](claims& c) { c.sub = std::string("\0\x01\n\x1f\x7f", 5); }                          },
