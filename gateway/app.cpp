@@ -4,6 +4,7 @@
 #include "gateway/edge/worker.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/session/in_process_revocations.hpp"
+#include "gateway/session/authorizer.hpp"
 #include "gateway/start_up.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/resolver.hpp"
@@ -25,6 +26,18 @@ namespace net = boost::asio;
 
 namespace {
 
+/// A server of the app's that the gateway calls, and where it is.
+struct app_server {
+    app_server(net::io_context& control, http_url const& url, seconds look_up_every)
+        : look_up(control, {url.host, url.port, look_up_every}, where)
+    {
+        look_up.start();
+    }
+
+    published<upstream::addresses> where{std::make_shared<upstream::addresses>()};
+    upstream::resolver look_up;
+};
+
 /// Everything that lives as long as the process, in the order in which one thing needs the other. The control
 /// thread (the one that calls `run`) keeps addresses, credentials, tickets and the admin listener; the
 /// workers serve.
@@ -40,6 +53,7 @@ private:
     [[nodiscard]] std::string metrics();
     void note_revocations();
     [[nodiscard]] upstream::keeper_options keeper_options();
+    [[nodiscard]] session::authorizer* make_authorizer();
     void tell_ports() const;
     void await_signal();
     void drain();
@@ -64,6 +78,8 @@ private:
     revoker revoker_;
     upstream::resolver resolver_;
     upstream::credential_keeper keeper_;
+    std::optional<app_server> backend_; ///< that is asked who a user is
+    std::optional<session::authorizer> authorizer_;
     edge::surroundings shared_;
 
     std::vector<endpoint> https_; ///< with the ports that the first worker was given
@@ -121,6 +137,7 @@ app::app(config const& configuration)
           keeper_,
           revoked_,
           renewals_,
+          make_authorizer(),
           log_,
           certs::system_random},
       https_(configuration.listen.https),
@@ -166,6 +183,23 @@ watch::admin_sources app::admin_sources()
         return revoker_.revoke(asked, std::chrono::system_clock::now());
     };
     return sources;
+}
+
+session::authorizer* app::make_authorizer()
+{
+    auto const& settings = configuration_.session.authorize;
+    if (!settings.url.given()) return nullptr;
+    backend_.emplace(control_, settings.url, configuration_.upstream.resolve_every);
+    session::authorizer_options options;
+    options.asked = [this](bool answered) {
+        process_.app_asked.add();
+        if (!answered) process_.app_ask_failures.add();
+    };
+    try {
+        return &authorizer_.emplace(control_, settings, backend_->where, std::move(options));
+    } catch (std::runtime_error const& flaw) {
+        throw config_error("session.authorize_ca_file", flaw.what());
+    }
 }
 
 upstream::keeper_options app::keeper_options()

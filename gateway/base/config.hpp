@@ -26,6 +26,17 @@ struct endpoint {
 [[nodiscard]] std::string
 write_authority(std::string_view host, std::uint16_t port, std::uint16_t schemes_own);
 
+/// What the gateway itself calls.
+struct http_url {
+    bool tls = true;
+    std::string host; ///< without brackets; empty: there is nothing to call
+    std::uint16_t port = 443;
+    std::string target; ///< path and query
+
+    [[nodiscard]] bool given() const noexcept { return !host.empty(); }
+    [[nodiscard]] std::string authority() const { return write_authority(host, port, tls ? 443 : 80); }
+};
+
 /// Where a secret lies: one of the three. Never in the configuration itself, never on the command line.
 struct secret_place {
     std::string file;
@@ -109,12 +120,23 @@ struct token_config {
     [[nodiscard]] bool accepts_verified() const noexcept { return judge.accepts_sealed || judge.app; }
 };
 
+/// The app's backend, which is asked who a user is when POST /session brings no token.
+struct authorize_config {
+    http_url url;                                                      ///< nothing given: nobody is asked
+    std::string ca_file;                                               ///< empty: the system's store
+    std::vector<std::string> headers{"accept-language", "user-agent"}; ///< of the browser's, passed on
+    milliseconds deadline{5'000};
+    std::size_t in_flight_max = 256;
+    seconds recheck{0}; ///< it is asked again at a refresh when it was last asked so long ago; 0: never
+};
+
 /// Sessions that POST /session opens.
 struct session_config {
     seconds lifetime{12 * 3600}; ///< then it is over, however often it was renewed
     seconds renew_grace{10};     ///< a token younger than this is told again in place of a new one
     bool renew_on_use = true;    ///< an answered request in the last third of a cookie's life renews it
     bool clear_site_data = true; ///< the end of a session clears all cookies of the site, the app's too
+    authorize_config authorize;
 };
 
 /// Pages of other origins. Which ones there are is for the judge to know (`token_config::judge`).

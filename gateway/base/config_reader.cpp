@@ -150,12 +150,36 @@ private:
         });
     }
 
-    static void session(object_reader& in, session_config& out)
+    void session(object_reader& in, session_config& out) const
     {
         in.duration("lifetime", out.lifetime, 0s, 365 * day);
         in.duration("renew_grace", out.renew_grace, 0s, 1h);
         in.flag("renew_on_use", out.renew_on_use);
         in.flag("clear_site_data", out.clear_site_data);
+        authorize(in, out.authorize);
+    }
+
+    void authorize(object_reader& in, authorize_config& out) const
+    {
+        url(in, "authorize_url", out.url);
+        file(in, "authorize_ca_file", out.ca_file);
+        std::vector<std::string> headers;
+        if (in.each("authorize_headers", [&](auto const& value, auto const& path) {
+                headers.push_back(read_passed_header(value, path));
+            }))
+            out.headers = std::move(headers);
+        if (out.headers.size() > passed_headers_max)
+            in.refuse(
+                "authorize_headers", "must be at most " + std::to_string(passed_headers_max) + " names");
+        in.duration("authorize_deadline", out.deadline, 100ms, 60s);
+        in.number("authorize_in_flight_max", out.in_flight_max, 1, 65'536);
+        in.duration("recheck", out.recheck, 0s, 30 * day);
+    }
+
+    static void url(object_reader& in, std::string_view key, http_url& out)
+    {
+        if (std::string text; in.text(key, text, 2'048), !text.empty())
+            out = read_http_url(text, in.path_of(key));
     }
 
     static void browsers(object_reader& in, browsers_config& out, policy::judge_settings& judge)

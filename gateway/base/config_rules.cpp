@@ -86,6 +86,16 @@ void check_tokens(token_config const& tokens)
     check_server_keys(tokens);
 }
 
+void check_session(session_config const& session, token_config const& tokens)
+{
+    auto const& app = session.authorize;
+    if (app.url.given() && !tokens.judge.accepts_sealed)
+        throw config_error(
+            "session.authorize_url", "opens sealed sessions, but tokens.accept does not name \"sealed\"");
+    if (app.recheck.count() > 0 && !app.url.given())
+        throw config_error("session.recheck", "needs session.authorize_url: there is nobody to ask again");
+}
+
 /// What is warmed for verified tokens only: a cartesia token travels alone.
 void check_warmth(warm_config const& warm, bool accepts_verified)
 {
@@ -152,6 +162,7 @@ void check_rules(config const& of)
             R"(must name at least one {"chain": …, "key": …}; `voicegate certs dev DIR` makes one for development)");
     check_tokens(of.tokens);
     check_origins(of.tokens.judge.origins);
+    check_session(of.session, of.tokens);
     check_upstream(of);
     check_limits(of.limits);
     try {
@@ -173,6 +184,7 @@ std::vector<config_error> unreadable_files(config const& of)
     check_file(out, "upstream.api_key.file", of.upstream.api_key.file);
     check_file(out, "tokens.key_file", of.tokens.key_file);
     check_file(out, "tokens.jwt.keys_file", of.tokens.app_keys_file);
+    check_file(out, "session.authorize_ca_file", of.session.authorize.ca_file);
     return out;
 }
 

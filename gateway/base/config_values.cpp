@@ -1,6 +1,7 @@
 #include "gateway/base/config_values.hpp"
 
 #include "gateway/base/chars.hpp"
+#include "gateway/base/field_name.hpp"
 #include "gateway/base/object_reader.hpp"
 #include "gateway/base/own_paths.hpp"
 
@@ -84,7 +85,33 @@ std::string canonical_host(authority const& from)
 
 bool is_this_machine(std::string_view host)
 {
-    return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+    return host == "localhost" || host == "127.0.0.1" || host == "::1" || host == "[::1]";
+}
+
+/// `host` or `host:port` of an URL. Throws `config_error` with `path`.
+std::pair<std::string, std::optional<std::uint16_t>>
+read_url_authority(std::string_view text, std::string const& path)
+{
+    auto const parts = split_authority(text);
+    auto const host_is_good =
+        parts && !parts->host.empty() &&
+        (parts->bracketed ? is_address(AF_INET6, parts->host) : is_host_name(parts->host));
+    if (!host_is_good) throw config_error(path, "has no host name or IP address behind ://");
+    if (!parts->port) return {parts->host, std::nullopt};
+    auto const port = read_port(*parts->port);
+    if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
+    return {parts->host, port};
+}
+
+bool may_be_passed(std::string const& name)
+{
+    using namespace std::string_view_literals;
+    constexpr std::array ours{"accept"sv, "accept-encoding"sv, "range"sv}; // for plain JSON, and all of it
+    auto const known = read_field_name(name);
+    auto const harmless =
+        known == field_name::other || known == field_name::user_agent || known == field_name::authorization;
+    auto const about_body = name.starts_with("content-") || name.starts_with("if-");
+    return harmless && !about_body && std::ranges::find(ours, name) == ours.end();
 }
 
 /// A handshake is a GET (RFC 6455 §4.1).
@@ -120,17 +147,46 @@ void read_upstream_url(std::string const& text, std::string const& path, upstrea
     if (rest.find_first_of("/?#@") != std::string_view::npos)
         throw config_error(
             path, "must be https://host or https://host:port, without a path, a user or a query");
-    auto const parts = split_authority(rest);
-    auto const host_is_good =
-        parts && !parts->host.empty() &&
-        (parts->bracketed ? is_address(AF_INET6, parts->host) : is_host_name(parts->host));
-    if (!host_is_good) throw config_error(path, "has no host name or IP address behind https://");
-    out.host = parts->host;
-    out.port = 443;
-    if (!parts->port) return;
-    auto const port = read_port(*parts->port);
-    if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
-    out.port = *port;
+    auto const [host, port] = read_url_authority(rest, path);
+    out.host = host;
+    out.port = port.value_or(443);
+}
+
+http_url read_http_url(std::string const& text, std::string const& path)
+{
+    http_url out;
+    out.tls = text.starts_with("https://");
+    if (!out.tls && !text.starts_with("http://"))
+        throw config_error(path, "must begin with https://, or for this machine itself with http://");
+    auto const rest = std::string_view(text).substr(text.find("://") + 3);
+    auto const is_plain = [](char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '@'; };
+    if (!std::ranges::all_of(rest, is_plain))
+        throw config_error(path, "must have no user, no fragment, and no byte that needs encoding");
+    auto const end = std::min(rest.find_first_of("/?"), rest.size());
+    auto const [host, port] = read_url_authority(rest.substr(0, end), path);
+    if (!out.tls && !is_this_machine(host))
+        throw config_error(
+            path,
+            "must begin with https://: in clear only this machine is asked (localhost, 127.0.0.1, [::1])");
+    out.host = host;
+    out.port = port.value_or(out.tls ? 443 : 80);
+    out.target = rest.substr(end);
+    if (!out.target.starts_with('/')) out.target.insert(0, "/");
+    return out;
+}
+
+std::string read_passed_header(json::value const& from, std::string const& path)
+{
+    auto name = object_reader::read_text(from, path, 64);
+    std::ranges::transform(name, name.begin(), chars::lower);
+    if (!only(name, "abcdefghijklmnopqrstuvwxyz0123456789-"))
+        throw config_error(path, "must be a header's name: letters, digits and -");
+    if (!may_be_passed(name))
+        throw config_error(
+            path,
+            "cannot be passed on: it frames the message, says who asks, may hold the gateway's token, or is "
+            "the gateway's own");
+    return name;
 }
 
 std::string read_origin(std::string_view text, std::string const& path)

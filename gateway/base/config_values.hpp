@@ -23,6 +23,15 @@ void read_upstream_url(std::string const& text, std::string const& path, upstrea
 /// `Origin` (RFC 6454 §6.2): in lower case, without a default port.
 [[nodiscard]] std::string read_origin(std::string_view text, std::string const& path);
 
+/// `https://host[:port][/path][?query]`; `http://` only where nothing leaves this machine: `localhost` and
+/// the loopback addresses.
+[[nodiscard]] http_url read_http_url(std::string const& text, std::string const& path);
+
+inline constexpr std::size_t passed_headers_max = 32;
+/// The name of a field of the browser's that the app's backend may see as it came: no field that frames a
+/// message, says who asks, holds a token of ours, or is written by the gateway itself.
+[[nodiscard]] std::string read_passed_header(boost::json::value const& from, std::string const& path);
+
 /// A cookie's name is an RFC 6265 §4.1.1 token.
 void check_cookie_name(std::string const& name, std::string const& path);
 /// A host name or IP address as TLS expects it.

@@ -184,6 +184,7 @@ std::string write_refusal(refusal const& words, reply_context const& context)
     if (words.status == 405) append_allow(out, context.allowed);
     if (words.status == 426) out.append("Upgrade: websocket\r\n");
     if (context.retry_after) append_retry_after(out, *context.retry_after);
+    if (!context.set_cookie.empty()) append_all(out, "Set-Cookie: ", context.set_cookie, "\r\n");
     if (words.status == 426)
         out.append(context.keep_alive ? "Connection: Upgrade\r\n" : "Connection: Upgrade, close\r\n");
     else if (!context.keep_alive)

@@ -41,6 +41,14 @@ enum class fault : std::uint8_t {
     grant_not_yours, ///< a server key asks for more than it may give away
     no_session,      ///< the token belongs to no session, so it cannot be renewed
     session_over,    ///< the session has come to its absolute end
+    // the app's backend, asked who a user is
+    app_unauthorized, ///< it answered 401
+    app_forbidden,    ///< it answered 403
+    app_other_user,   ///< it names another user than the session's
+    app_unreachable,  ///< no address, refused, TLS or verification failed
+    app_timeout,
+    app_bad_status, ///< none of 2xx, 401 and 403
+    app_bad_answer, ///< malformed, too large, cut off, or not the JSON that it has to be
 };
 
 [[nodiscard]] std::string_view log_name(fault why) noexcept;
@@ -77,6 +85,7 @@ struct reply_context {
     policy::method_set allowed;          ///< for 405
     std::optional<policy::grant> needed; ///< for 403: `scope`
     std::optional<std::chrono::milliseconds> retry_after;
+    std::string_view set_cookie; ///< one Set-Cookie value with a refusal, or empty
 };
 
 /// The complete HTTP/1.1 answer for a refusal: the only place where one becomes bytes. The body is RFC 9457

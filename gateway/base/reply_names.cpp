@@ -7,7 +7,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 23> fault_names{
+constexpr std::array<std::string_view, 30> fault_names{
     "not_https",
     "malformed_head",
     "target_too_long",
@@ -31,6 +31,13 @@ constexpr std::array<std::string_view, 23> fault_names{
     "grant_not_yours",
     "no_session",
     "session_over",
+    "app_unauthorized",
+    "app_forbidden",
+    "app_other_user",
+    "app_unreachable",
+    "app_timeout",
+    "app_bad_status",
+    "app_bad_answer",
 };
 
 struct ending {

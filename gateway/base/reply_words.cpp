@@ -105,7 +105,7 @@ constexpr std::array<row<denial>, 21> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 23> fault_words{{
+constexpr std::array<row<fault>, 30> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -198,6 +198,35 @@ constexpr std::array<row<fault>, 23> fault_words{{
      {401, "session_over", "Session over",
       "The session has come to its end and cannot be renewed any more; sign in again.",
       "invalid_token"}},
+    {fault::app_unauthorized,
+     {401, "not_signed_in", "Not signed in",
+      "The app does not know you; sign in to it and try again.",
+      ""}},
+    {fault::app_forbidden,
+     {403, "not_permitted", "Not permitted",
+      "The app does not permit you to do this.",
+      ""}},
+    {fault::app_other_user,
+     {401, "other_user", "Another user",
+      "You are signed in to the app as another user now; open a new session.",
+      "invalid_token"}},
+    // Which of these it was is the operator's business: the client can do the same about each.
+    {fault::app_unreachable,
+     {502, "app_unavailable", "App unavailable",
+      "The app could not be asked who you are; try again soon.",
+      ""}},
+    {fault::app_timeout,
+     {502, "app_unavailable", "App unavailable",
+      "The app could not be asked who you are; try again soon.",
+      ""}},
+    {fault::app_bad_status,
+     {502, "app_unavailable", "App unavailable",
+      "The app could not be asked who you are; try again soon.",
+      ""}},
+    {fault::app_bad_answer,
+     {502, "app_unavailable", "App unavailable",
+      "The app could not be asked who you are; try again soon.",
+      ""}},
 }};
 // clang-format on
 

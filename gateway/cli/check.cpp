@@ -52,14 +52,26 @@ void check_certificates(tls_config const& tls, surroundings const& with)
     }
 }
 
+void check_authorities(std::string const& ca_file, std::string const& host, std::string const& path)
+{
+    try {
+        auto const loads = certs::make_client_context({ca_file, host});
+    } catch (std::runtime_error const& flaw) {
+        throw config_error(path, flaw.what());
+    }
+}
+
+void check_app_servers(config const& of)
+{
+    auto const& app = of.session.authorize;
+    if (app.url.tls && app.url.given())
+        check_authorities(app.ca_file, app.url.host, "session.authorize_ca_file");
+}
+
 void check_upstream(config const& of, surroundings const& with)
 {
     auto const& up = of.upstream;
-    try {
-        auto const loads = certs::make_client_context({up.ca_file, up.expected_name()});
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("upstream.ca_file", flaw.what());
-    }
+    check_authorities(up.ca_file, up.expected_name(), "upstream.ca_file");
     auto const& key = up.api_key;
     // What systemd or the environment hands to the service is not there for the person who checks.
     if (key.file.empty() && !key.credential.empty() && !with.get("CREDENTIALS_DIRECTORY")) return;
@@ -84,6 +96,7 @@ int check(arguments const& given, surroundings const& with)
     if (!flaws.empty()) return exit_configuration;
     check_certificates(configuration.tls, with);
     check_upstream(configuration, with);
+    check_app_servers(configuration);
     if (configuration.tokens.judge.accepts_sealed) {
         auto const keys = load_token_keys(configuration);
         with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()

@@ -101,6 +101,12 @@ void explain_upstream(config const& what, std::ostream& out)
             << ".\n";
 }
 
+/// Without the query, which may hold what nobody else should read.
+std::string text_of(http_url const& url)
+{
+    return (url.tls ? "https://" : "http://") + url.authority() + url.target.substr(0, url.target.find('?'));
+}
+
 void explain_tokens(token_config const& tokens, std::ostream& out)
 {
     auto const& judge = tokens.judge;
@@ -136,6 +142,14 @@ void explain_browsers(config const& what, std::ostream& out)
             << write_duration(what.browsers.preflight_max_age) << ".\n";
     if (!what.session.clear_site_data)
         out << "Leaves the site's other cookies alone when a session is ended.\n";
+}
+
+void explain_sessions(authorize_config const& app, std::ostream& out)
+{
+    if (!app.url.given()) return;
+    out << "Asks " << text_of(app.url) << " who a user is when POST /session brings no token";
+    if (app.recheck.count() > 0) out << ", and again at a refresh after " << write_duration(app.recheck);
+    out << ".\n";
 }
 
 void explain_routes(std::vector<policy::added_route> const& added, std::ostream& out)
@@ -191,6 +205,7 @@ void explain(config const& what, std::ostream& out)
     explain_upstream(what, out);
     explain_tokens(what.tokens, out);
     explain_browsers(what, out);
+    explain_sessions(what.session.authorize, out);
     explain_routes(what.routes, out);
     explain_limits(what.limits, out);
     out << "Logs requests to " << what.log.access << ". Drains for " << write_duration(what.drain.deadline)

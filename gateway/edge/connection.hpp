@@ -45,6 +45,10 @@ private:
     task<bool> shake_hands();
     task<> serve_requests();
     task<> refuse_plain_http();
+    task<std::optional<session::app_answer>> ask_app(certs::secret question);
+    [[nodiscard]] certs::secret
+    question_for(wire::request_head const& head, policy::request const& facts, entry const& line) const;
+    void note_effects(session::outcome const& result);
     void burn_tokens(wire::request_head const& head, entry& line);
     [[nodiscard]] std::string
     conclude_own(session::outcome const& result, reply_context const& how, entry& line);

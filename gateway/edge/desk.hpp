@@ -10,6 +10,7 @@
 #include "gateway/base/token_cipher.hpp"
 #include "gateway/relay/sides.hpp"
 #include "gateway/relay/socket_opener.hpp"
+#include "gateway/session/authorizer.hpp"
 #include "gateway/session/endpoints.hpp"
 #include "gateway/session/renewals.hpp"
 #include "gateway/session/revocations.hpp"
@@ -42,6 +43,7 @@ struct surroundings {
     upstream::credential_keeper& keeper;
     session::revocations& revoked;
     session::renewals& renewals;
+    session::authorizer* authorizer; ///< null: the app is not asked
     watch::access_log& log;
     certs::random_source random;
 };
@@ -81,6 +83,7 @@ struct desk {
     std::size_t log_lines_count = 0;
     bool draining = false;
     std::function<void(connection&)> ended; ///< takes a connection whose life is over
+    std::function<void(std::function<void()>)> later; ///< from any thread: done in one of the next turns
 
     /// Notes what has happened (waiting up to `patience` for it, if nobody has anything to do), lets everyone
     /// concerned run once and one handshake go on.

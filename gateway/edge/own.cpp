@@ -1,8 +1,32 @@
 // The gateway's own endpoints: their bodies are read whole, within a small limit.
 #include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
+#include "gateway/session/app_question.hpp"
 
 namespace gateway::edge {
+
+namespace {
+
+/// Where the app's answer is put. The connection that waits for it may go first; so it is shared, though
+/// touched by its worker only.
+struct app_slot {
+    std::optional<session::app_answer> said;
+    waker* waits = nullptr;
+};
+
+/// The connection waits as long as this lives.
+class waiting {
+public:
+    waiting(app_slot& at, waker& who) : at_(at) { at_.waits = &who; }
+    ~waiting() { at_.waits = nullptr; }
+    waiting(waiting const&) = delete;
+    waiting& operator=(waiting const&) = delete;
+
+private:
+    app_slot& at_;
+};
+
+} // namespace
 
 /// Adds to `into` what the body still lacks.
 task<std::optional<fault>>
@@ -57,18 +81,66 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
         co_return after::close;
     judged_facts const facts(head);
     session::own_request const request{which, facts.request(), body};
+    auto result = at_.endpoints.handle(request, at_.revoked.get(), wall_clock());
+    if (auto const* const about = std::get_if<session::question>(&result.reply)) {
+        auto said = co_await ask_app(question_for(head, request.head, line));
+        if (!said) {
+            line.answered(0, result.who, "client_left");
+            co_return after::close;
+        }
+        how.keep_alive = how.keep_alive && !ending_;
+        auto decided = at_.endpoints.heard(*about, *said, at_.revoked.get(), wall_clock());
+        result = std::move(decided);
+    }
+    note_effects(result);
+    how.allowed = result.allowed;
+    how.set_cookie = result.set_cookie;
+    how.now = wall_clock();
+    auto const text = conclude_own(result, how, line);
+    auto const sent = co_await send(text);
+    co_return sent&& how.keep_alive ? after::next : after::close;
+}
+
+/// What changes for others by what an endpoint decided.
+void connection::note_effects(session::outcome const& result)
+{
     auto const now = wall_clock();
-    auto result = at_.endpoints.handle(request, at_.revoked.get(), now);
     if (result.revoke) {
         at_.around.revoked.add(*result.revoke, now);
         at_.metrics.tokens_revoked.add();
     }
     if (result.renewed) at_.around.renewals.note(result.renewed->sid, *result.renewed->stream_until, now);
-    how.allowed = result.allowed;
-    how.now = now;
-    auto const text = conclude_own(result, how, line);
-    auto const sent = co_await send(text);
-    co_return sent&& how.keep_alive ? after::next : after::close;
+}
+
+certs::secret connection::question_for(
+    wire::request_head const& head, policy::request const& facts, entry const& line) const
+{
+    auto const& own_cookie = at_.configuration.tokens.judge.cookie_name;
+    session::asking const who{head, facts.cookie_fields, own_cookie, client_, line.request_id()};
+    return session::write_app_question(at_.configuration.session.authorize, who);
+}
+
+/// What the app's backend says. Nothing: the client left first.
+task<std::optional<session::app_answer>> connection::ask_app(certs::secret question)
+{
+    // The call has a deadline of its own; this one is for the day on which the control thread does not answer.
+    constexpr std::chrono::seconds slack{1};
+    auto const slot = std::make_shared<app_slot>();
+    waiting const here(*slot, wake_);
+    auto deliver = [later = at_.later, slot](session::app_answer said) {
+        later([slot, said = std::move(said)] {
+            slot->said = said;
+            if (slot->waits) slot->waits->wake();
+        });
+    };
+    if (!at_.around.authorizer->ask(std::move(question), std::move(deliver))) co_return fault::overloaded;
+    timer_.arm(at_.configuration.session.authorize.deadline + slack);
+    while (!slot->said && !timer_.passed() && !socket_.peer_closed())
+        co_await wake_.next();
+    auto const in_time = !timer_.passed();
+    timer_.disarm();
+    if (slot->said || in_time) co_return slot->said;
+    co_return fault::app_timeout;
 }
 
 /// The answer's bytes; notes it in the log.
@@ -82,7 +154,10 @@ std::string connection::conclude_own(session::outcome const& result, reply_conte
     auto words = denied ? words_for(*denied) : words_for(std::get<fault>(result.reply));
     if (!result.message.empty()) words.message = result.message;
     auto const name = denied ? policy::log_name(*denied) : log_name(std::get<fault>(result.reply));
-    if (denied) at_.metrics.denied[static_cast<std::size_t>(*denied)].add();
+    if (denied)
+        at_.metrics.denied[static_cast<std::size_t>(*denied)].add();
+    else
+        at_.metrics.failed[static_cast<std::size_t>(std::get<fault>(result.reply))].add();
     line.answered(words.status, result.who, name);
     return write_refusal(words, how);
 }

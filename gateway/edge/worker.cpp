@@ -20,6 +20,7 @@ worker::worker(surroundings const& all, std::vector<door> doors) : desk_(all), d
     chores_.push_back(desk_.pool.tend());
     chores_.push_back(desk_.warm.keep());
     chores_.push_back(desk_.opener.keep());
+    desk_.later = [this](std::function<void()> errand) { errands_.ask(std::move(errand)); };
     desk_.ended = [this](connection& ended) {
         if (to_look_at_ == connections_.iterator_to(ended)) ++to_look_at_;
         connections_.erase(connections_.iterator_to(ended));

@@ -35,6 +35,14 @@ outcome refused(fault why, std::string message = {})
     return out;
 }
 
+outcome asking(question about)
+{
+    outcome out;
+    if (about.session) out.who = about.session->about.sub;
+    out.reply = std::move(about);
+    return out;
+}
+
 outcome refused_method(endpoint_name which)
 {
     auto out = refused(policy::denial::method_not_allowed);
@@ -127,6 +135,11 @@ outcome endpoints::handle(
     if (opens)
         if (auto const flaw = judge_->flaw_in_sender(head)) return refused(*flaw);
     auto const who = judge_->identify(head, revoked, now);
+    if (!who && opens && who.error() == policy::denial::no_token && session_->authorize.url.given()) {
+        // What speaks for the user now are cookies: the app's.
+        auto const flaw = judge_->flaw_in_cookie_use(request.head);
+        return flaw ? refused(*flaw) : asking({});
+    }
     if (!who) return refused(who.error());
     if (opens) return open(*who, now);
     if (request.to == endpoint_name::renew) return refresh(*who, now);
@@ -171,13 +184,69 @@ outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_sinc
         auto first = session_of(who.about, *config_, *session_, now);
         text = mint_token(first, *cipher_, random_);
     }
-    if (text.empty()) return refused(fault::internal);
+    return opened(text, seconds(left), who.about.sub);
+}
+
+outcome endpoints::open_for(
+    app_word const& word, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
+{
+    auto first = vouched_for(word, *config_, *session_, now);
+    if (revoked.matches(first, now)) return refused(policy::denial::token_revoked); // the user, by name
+    auto const token = mint_token(first, *cipher_, random_);
+    return opened(token, first.expires_at - now, std::move(first.sub));
+}
+
+outcome endpoints::opened(std::string_view token, seconds left, std::string who) const
+{
+    if (token.empty()) return refused(fault::internal);
     answer made;
     made.status = 204;
-    made.set_cookie = cookie(config_->judge.cookie_name, text, left);
+    made.set_cookie = cookie(config_->judge.cookie_name, token, left.count());
     outcome out;
     out.reply = std::move(made);
-    out.who = who.about.sub;
+    out.who = std::move(who);
+    return out;
+}
+
+outcome endpoints::heard(
+    question const& about,
+    app_answer const& said,
+    policy::revocation_list const& revoked,
+    policy::seconds_since_epoch now) const
+{
+    if (!about.session) {
+        auto const* word = std::get_if<app_word>(&said);
+        return word ? open_for(*word, revoked, now) : refused(std::get<fault>(said));
+    }
+    // The app takes its time: the user may have signed out meanwhile.
+    if (revoked.matches(about.session->about, now)) return refused(policy::denial::token_revoked);
+    auto out = recheck(*about.session, said, now);
+    if (out.who.empty()) out.who = about.session->about.sub;
+    return out;
+}
+
+/// The session goes on as the app says now, or ends. Only when the app could not be asked all stays as it is.
+outcome endpoints::recheck(
+    policy::bearer_of_token const& who, app_answer const& said, policy::seconds_since_epoch now) const
+{
+    auto const* word = std::get_if<app_word>(&said);
+    auto const same = word && word->subject == who.about.sub;
+    if (same) {
+        auto about = vouched_for(*word, *config_, *session_, now);
+        about.sid = who.about.sid;
+        about.session_until = who.about.session_until;
+        auto const beyond = std::max(about.expires_at - *about.session_until, seconds(0));
+        about.expires_at -= beyond;
+        *about.stream_until -= beyond;
+        if (about.expires_at <= now) return refused(fault::session_over);
+        return tell_renewed(next_of(std::move(about), now), who.from);
+    }
+    auto const why = word ? fault::app_other_user : std::get<fault>(said);
+    auto out = refused(why);
+    auto const ends = word || why == fault::app_unauthorized || why == fault::app_forbidden;
+    if (!ends) return out;
+    out.revoke = end_of(who, now);
+    if (who.from == policy::credential_source::cookie) out.set_cookie = no_cookie();
     return out;
 }
 
@@ -213,10 +282,16 @@ outcome endpoints::tell(policy::bearer_of_token const& who) const
 std::optional<renewal> endpoints::renew(policy::claims const& about, policy::seconds_since_epoch now) const
 {
     if (!renewable(about, now)) return std::nullopt;
-    renewal next;
-    next.about = renewed(about, now);
-    next.token = mint_token(next.about, *cipher_, random_);
+    auto next = next_of(renewed(about, now), now);
     if (next.token.empty()) return std::nullopt;
+    return next;
+}
+
+renewal endpoints::next_of(policy::claims about, policy::seconds_since_epoch now) const
+{
+    renewal next;
+    next.about = std::move(about);
+    next.token = mint_token(next.about, *cipher_, random_);
     next.set_cookie = cookie(config_->judge.cookie_name, next.token, (next.about.expires_at - now).count());
     return next;
 }
@@ -225,7 +300,8 @@ std::optional<renewal>
 endpoints::renew_on_use(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
 {
     auto const asked = session_->renew_on_use && who.kind == policy::token_kind::sealed &&
-                       who.from == policy::credential_source::cookie && now >= renew_after(who.about);
+                       who.from == policy::credential_source::cookie && now >= renew_after(who.about) &&
+                       !recheck_due(who.about, *session_, now);
     return asked ? renew(who.about, now) : std::nullopt;
 }
 
@@ -234,21 +310,28 @@ endpoints::renew_on_use(policy::bearer_of_token const& who, policy::seconds_sinc
 outcome endpoints::refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
 {
     auto const& about = who.about;
-    outcome out;
-    out.who = about.sub;
-    answer made;
     if (!about.session_until || who.kind != policy::token_kind::sealed) return refused(fault::no_session);
-    if (now - about.issued_at < session_->renew_grace && now < renew_after(about)) {
-        made.body = describe(about, {});
-    } else {
-        auto next = renew(about, now);
-        if (!next) return refused(renewable(about, now) ? fault::internal : fault::session_over);
-        auto const by_cookie = who.from == policy::credential_source::cookie;
-        made.body = describe(next->about, by_cookie ? std::string_view{} : next->token);
-        if (by_cookie) made.set_cookie = std::move(next->set_cookie);
-        out.renewed = std::move(next->about);
+    if (recheck_due(about, *session_, now)) {
+        if (!renewable(about, now)) return refused(fault::session_over);
+        return asking({who});
     }
+    if (now - about.issued_at < session_->renew_grace && now < renew_after(about)) return tell(who);
+    auto next = renew(about, now);
+    if (!next) return refused(renewable(about, now) ? fault::internal : fault::session_over);
+    return tell_renewed(std::move(*next), who.from);
+}
+
+outcome endpoints::tell_renewed(renewal next, policy::credential_source from) const
+{
+    if (next.token.empty()) return refused(fault::internal);
+    auto const by_cookie = from == policy::credential_source::cookie;
+    answer made;
+    made.body = describe(next.about, by_cookie ? std::string_view{} : next.token);
+    if (by_cookie) made.set_cookie = std::move(next.set_cookie);
+    outcome out;
     out.reply = std::move(made);
+    out.who = next.about.sub;
+    out.renewed = std::move(next.about);
     return out;
 }
 
@@ -256,22 +339,29 @@ outcome endpoints::end(policy::bearer_of_token const& who, policy::seconds_since
 {
     answer made;
     made.status = 204;
-    made.set_cookie = cookie(config_->judge.cookie_name, "", 0);
+    made.set_cookie = no_cookie();
     made.clear_site_cookies = session_->clear_site_data;
     outcome out;
     out.reply = std::move(made);
     out.who = who.about.sub;
-    auto const& about = who.about;
-    auto const leeway = config_->judge.leeway;
-    out.revoke = revocation_of(who, now, leeway);
-    if (policy::is_verified_here(who.kind)) {
-        // A session ends with all its tokens, also one that was renewed just now.
-        out.revoke->what = policy::revoked_by::session;
-        out.revoke->id = about.sid;
-        auto const own_end = std::max(about.expires_at, about.session_until.value_or(about.expires_at));
-        out.revoke->until = std::max(own_end + leeway, last_expiry(*config_, *session_, now));
-    }
+    out.revoke = end_of(who, now);
     return out;
 }
+
+revocation endpoints::end_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const
+{
+    auto const& about = who.about;
+    auto const leeway = config_->judge.leeway;
+    auto out = revocation_of(who, now, leeway);
+    if (!policy::is_verified_here(who.kind)) return out;
+    // A session ends with all its tokens, also one that was renewed just now.
+    out.what = policy::revoked_by::session;
+    out.id = about.sid;
+    auto const own_end = std::max(about.expires_at, about.session_until.value_or(about.expires_at));
+    out.until = std::max(own_end + leeway, last_expiry(*config_, *session_, now));
+    return out;
+}
+
+std::string endpoints::no_cookie() const { return cookie(config_->judge.cookie_name, "", 0); }
 
 } // namespace gateway::session

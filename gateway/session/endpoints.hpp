@@ -2,6 +2,7 @@
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/reply.hpp"
+#include "gateway/session/own_body.hpp"
 #include "gateway/session/revocations.hpp"
 #include "policy/judge.hpp"
 
@@ -31,13 +32,23 @@ struct own_request {
     std::string_view body;
 };
 
-/// What an endpoint decides: an answer, or a refusal; and what is to be revoked.
+/// The app's backend is to be asked who the user is; then `endpoints::heard` decides.
+struct question {
+    std::optional<policy::bearer_of_token> session; ///< that is to be renewed; nothing: one is to be opened
+};
+
+/// What it says, or why it says nothing.
+using app_answer = std::variant<app_word, fault>;
+
+/// What an endpoint decides: an answer, or a refusal, or that the app has to be asked first; and what is to
+/// be revoked.
 struct outcome {
-    std::variant<answer, policy::denial, fault> reply;
+    std::variant<answer, policy::denial, fault, question> reply;
     std::optional<revocation> revoke;
     policy::method_set allowed; ///< for a 405
     std::string
         message;     ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
+    std::string set_cookie; ///< for a refusal that clears the cookie
     std::string who; ///< subject or server key's name, for the access log
     std::optional<policy::claims> renewed; ///< a session's new token: its streams may last as long as it says
 };
@@ -53,7 +64,7 @@ struct renewal {
 ///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape
 ///   (contract §4):
 ///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
-///   POST /session         a good bearer token, of no foreign page -> 204 and the cookie
+///   POST /session         a good bearer token, of no foreign page -> 204 and the cookie; without one the app is asked
 ///   GET /session          -> {"subject","grants","expires_at","refresh_after","stream_until"}, never the
 ///   token POST /session/refresh -> the same, of a renewed token, and its cookie; for a bearer token the new
 ///   "token" DELETE /session       revokes the token and clears the cookie -> 204
@@ -71,20 +82,38 @@ public:
         own_request const& request,
         policy::revocation_list const& revoked,
         policy::seconds_since_epoch now) const;
+    /// What becomes of a request that `handle` answered with a question.
+    [[nodiscard]] outcome heard(
+        question const& about,
+        app_answer const& said,
+        policy::revocation_list const& revoked,
+        policy::seconds_since_epoch now) const;
 
     /// The next token of the session that `about` belongs to; nothing when it belongs to none, the session is
     /// at its end, or the cipher fails.
     [[nodiscard]] std::optional<renewal>
     renew(policy::claims const& about, policy::seconds_since_epoch now) const;
-    /// The same, when a request shows a cookie in the last third of its life.
+    /// The same, when a request shows a cookie in the last third of its life; not when the app has to be
+    /// asked.
     [[nodiscard]] std::optional<renewal>
     renew_on_use(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
 
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome open_for(
+        app_word const& word, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome opened(std::string_view token, seconds left, std::string who) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
     [[nodiscard]] outcome refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome recheck(
+        policy::bearer_of_token const& who, app_answer const& said, policy::seconds_since_epoch now) const;
+    [[nodiscard]] renewal next_of(policy::claims about, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome tell_renewed(renewal next, policy::credential_source from) const;
+    /// What ends all tokens of the session that `who` belongs to.
+    [[nodiscard]] revocation
+    end_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] std::string no_cookie() const; ///< a Set-Cookie value that clears it
     /// A session as JSON; with `token`, for a client that keeps its own.
     [[nodiscard]] std::string describe(policy::claims const& about, std::string_view token) const;
     [[nodiscard]] outcome end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;

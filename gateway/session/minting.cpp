@@ -64,6 +64,29 @@ policy::claims session_of(
     return first;
 }
 
+policy::claims vouched_for(
+    app_word const& word,
+    token_config const& tokens,
+    session_config const& session,
+    policy::seconds_since_epoch now)
+{
+    constexpr std::chrono::seconds stream_most = std::chrono::days(7);
+    auto const lifetime = std::min(word.lifetime.value_or(tokens.lifetime_default), tokens.lifetime_max);
+    auto first = claims_for(word.subject, word.grants, lifetime, tokens.stream_outlives_token, now);
+    if (word.stream_max)
+        first.stream_until = std::max(now + std::min(*word.stream_max, stream_most), first.expires_at);
+    first = session_of(first, tokens, session, now);
+    first.authorized_at = now;
+    return first;
+}
+
+bool recheck_due(
+    policy::claims const& about, session_config const& session, policy::seconds_since_epoch now) noexcept
+{
+    auto const every = session.authorize.recheck;
+    return about.authorized_at && every.count() > 0 && now - *about.authorized_at >= every;
+}
+
 bool renewable(policy::claims const& about, policy::seconds_since_epoch now) noexcept
 {
     return about.session_until && *about.session_until > std::max(now, about.expires_at);

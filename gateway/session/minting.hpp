@@ -1,6 +1,7 @@
 #pragma once
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
+#include "gateway/session/own_body.hpp"
 #include "policy/token.hpp"
 
 #include <chrono>
@@ -36,6 +37,18 @@ stream_until(policy::claims const& about, token_config const& tokens) noexcept;
     token_config const& tokens,
     session_config const& session,
     policy::seconds_since_epoch now);
+
+/// What the token of a session says that is opened on the app's word. `expires_in` is cut to
+/// `tokens.lifetime_max`, `stream_max` to 7 days; streams may last no shorter than the token.
+[[nodiscard]] policy::claims vouched_for(
+    app_word const& word,
+    token_config const& tokens,
+    session_config const& session,
+    policy::seconds_since_epoch now);
+
+/// The session was opened on the app's word, and that is `session.recheck` old or older.
+[[nodiscard]] bool recheck_due(
+    policy::claims const& about, session_config const& session, policy::seconds_since_epoch now) noexcept;
 
 /// A token that belongs to a session can be renewed, until the session's end.
 [[nodiscard]] bool renewable(policy::claims const& about, policy::seconds_since_epoch now) noexcept;

@@ -47,6 +47,17 @@ read_lifetime(json::object const& body, std::chrono::seconds most, std::optional
     return {};
 }
 
+std::string
+read_seconds(json::object const& body, std::string_view key, std::optional<std::chrono::seconds>& out)
+{
+    auto const* found = present(body, key);
+    if (!found) return {};
+    auto const* number = found->if_int64();
+    if (!number || *number < 1) return std::string(key) + " must be an integer from 1 on, in seconds.";
+    out = std::chrono::seconds(*number);
+    return {};
+}
+
 std::string read_subject(json::object const& body, std::string& out)
 {
     auto const* found = present(body, "subject");
@@ -58,6 +69,27 @@ std::string read_subject(json::object const& body, std::string& out)
                " bytes without control characters.";
     out.assign(text->data(), text->size());
     return {};
+}
+
+/// Limits are not enforced yet.
+std::string read_limits(json::object const& body)
+{
+    auto const* found = present(body, "limits");
+    if (!found) return {};
+    auto const* limits = found->if_object();
+    if (limits && limits->empty()) return {};
+    return "limits is not understood by this version; leave it out.";
+}
+
+std::string read_app_members(json::object const& body, app_word& out)
+{
+    if (!present(body, "grants")) return "grants must be given, an object such as tts: true, stt: false.";
+    if (auto flaw = read_grants(body, out.grants); !flaw.empty()) return flaw;
+    if (auto flaw = read_subject(body, out.subject); !flaw.empty()) return flaw;
+    if (out.subject.empty()) return "subject must be given: whom the session is for.";
+    if (auto flaw = read_seconds(body, "expires_in", out.lifetime); !flaw.empty()) return flaw;
+    if (auto flaw = read_seconds(body, "stream_max", out.stream_max); !flaw.empty()) return flaw;
+    return read_limits(body);
 }
 
 } // namespace
@@ -75,6 +107,16 @@ read_mint_request(std::string_view body, std::chrono::seconds lifetime_max)
     if (auto flaw = read_lifetime(*object, lifetime_max, out.lifetime); !flaw.empty())
         return body_flaw{std::move(flaw)};
     if (auto flaw = read_subject(*object, out.subject); !flaw.empty()) return body_flaw{std::move(flaw)};
+    return out;
+}
+
+std::variant<app_word, body_flaw> read_app_word(std::string_view body)
+{
+    auto const text = read_json(body, json_dialect::exact);
+    auto const* object = text.value ? text.value->if_object() : nullptr;
+    if (!object) return body_flaw{"The body is no well-formed JSON object, or has a key twice."};
+    app_word out;
+    if (auto flaw = read_app_members(*object, out); !flaw.empty()) return body_flaw{std::move(flaw)};
     return out;
 }
 

@@ -26,4 +26,17 @@ struct body_flaw {
 [[nodiscard]] std::variant<mint_request, body_flaw>
 read_mint_request(std::string_view body, std::chrono::seconds lifetime_max);
 
+/// What the app's backend says of a user, when it is asked (session.authorize_url).
+struct app_word {
+    std::string subject; ///< never empty
+    policy::grant_set grants;
+    std::optional<std::chrono::seconds> lifetime;   ///< `expires_in`, 1 and more
+    std::optional<std::chrono::seconds> stream_max; ///< from now on, 1 and more
+};
+
+/// Reads its answer: `subject` and `grants` must be there, `expires_in` and `stream_max` may. `limits` is
+/// refused unless it is empty: to pass over a limit that the app relies on would lift it. Other members are
+/// passed over.
+[[nodiscard]] std::variant<app_word, body_flaw> read_app_word(std::string_view body);
+
 } // namespace gateway::session

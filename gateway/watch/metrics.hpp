@@ -67,7 +67,7 @@ private:
 /// label.
 struct worker_metrics {
     static constexpr std::size_t denials = 32;
-    static constexpr std::size_t faults = 32;
+    static constexpr std::size_t faults = 48;
     static constexpr std::size_t stream_ends = 16;
     static constexpr std::size_t routes_max = 64;
     static constexpr std::size_t status_classes = 6;
@@ -97,6 +97,7 @@ struct process_metrics {
     counter mints, mint_failures;
     counter revocations_in_force, revocations_overflowed;
     std::array<counter, policy::all_revoked_by.size()> revocations; ///< ever entered, by policy::revoked_by
+    counter app_asked, app_ask_failures;
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

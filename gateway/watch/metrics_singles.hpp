@@ -115,6 +115,11 @@ inline constexpr std::array process_singles{
         "voicegate_revocations_overflowed_total",
         "Revocations lost before their time, as more came than there is room for.",
         &of_process::revocations_overflowed),
+    total("voicegate_authorize_calls_total", "Calls of the app's authorize_url.", &of_process::app_asked),
+    total(
+        "voicegate_authorize_call_failures_total",
+        "Calls of the app's authorize_url without an answer that says yes or no.",
+        &of_process::app_ask_failures),
 };
 
 } // namespace gateway::watch

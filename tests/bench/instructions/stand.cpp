@@ -95,6 +95,7 @@ stand::stand(certificate_directory const& certificates)
           keeper_,
           revoked_,
           renewals_,
+          nullptr,
           log_,
           counting_up},
       desk_(around_),

@@ -49,7 +49,10 @@ constexpr auto everything = R"({
             {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"]},
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
-    "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false, "clear_site_data": false},
+    "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false, "clear_site_data": false,
+                "authorize_url": "https://app.example?who=1",
+                "authorize_ca_file": "app.pem", "authorize_headers": ["X-Tenant", "Authorization"],
+                "authorize_deadline": "2s", "authorize_in_flight_max": 7, "recheck": "5m"},
     "browsers": {
         "origins": ["https://App.Example.com:443", "https://app.example.com:8443", "http://localhost:3000", "https://[0:0::1]"],
         "preflight_max_age": "10m",
@@ -104,6 +107,14 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.session.renew_grace == 2s));
     BOOST_TEST(!got.session.renew_on_use);
     BOOST_TEST(!got.session.clear_site_data);
+    BOOST_TEST(got.session.authorize.url.authority() == "app.example");
+    BOOST_TEST(got.session.authorize.url.target == "/?who=1");
+    BOOST_TEST(got.session.authorize.url.tls);
+    BOOST_TEST(got.session.authorize.ca_file == "/etc/vg/app.pem");
+    BOOST_TEST((got.session.authorize.headers == std::vector<std::string>{"x-tenant", "authorization"}));
+    BOOST_TEST((got.session.authorize.deadline == 2s));
+    BOOST_TEST(got.session.authorize.in_flight_max == 7U);
+    BOOST_TEST((got.session.authorize.recheck == 5min));
     BOOST_TEST(got.routes.at(0).path == "/voices/{id}");
     BOOST_TEST(got.routes.at(0).methods.has(policy::method::head));
     BOOST_TEST((got.routes.at(0).needs == policy::grant::stt));
@@ -160,6 +171,17 @@ BOOST_AUTO_TEST_CASE(a_gateway_may_take_the_apps_tokens_alone)
     BOOST_TEST(got.tokens.app_keys_file == "/etc/vg/app.json");
     BOOST_CHECK_THROW((void)read_config(text(""), "/"), config_error); // a credential is lent to these, too
     BOOST_TEST(!read_config(config_text(), "/").tokens.judge.app);
+}
+
+BOOST_AUTO_TEST_CASE(sessions_that_the_app_opens_are_sealed)
+{
+    auto const text = config_text({
+        {"tokens",  R"({"accept":["cartesia"]})"                    },
+        {"session", R"({"authorize_url":"https://app.example/who"})"}
+    });
+    BOOST_CHECK_EXCEPTION((void)read_config(text, "/"), config_error, [](config_error const& flaw) {
+        return flaw.where() == "session.authorize_url";
+    });
 }
 
 BOOST_AUTO_TEST_CASE(what_serves_sealed_tokens_only_is_not_warmed_without_them)

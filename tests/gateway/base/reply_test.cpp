@@ -102,6 +102,13 @@ constexpr std::array faults{
     expected<fault>{fault::grant_not_yours, 403, "insufficient_scope"},
     expected<fault>{fault::no_session, 409},
     expected<fault>{fault::session_over, 401, "invalid_token"},
+    expected<fault>{fault::app_unauthorized, 401},
+    expected<fault>{fault::app_forbidden, 403},
+    expected<fault>{fault::app_other_user, 401, "invalid_token"},
+    expected<fault>{fault::app_unreachable, 502},
+    expected<fault>{fault::app_timeout, 502},
+    expected<fault>{fault::app_bad_status, 502},
+    expected<fault>{fault::app_bad_answer, 502},
 };
 // clang-format on
 

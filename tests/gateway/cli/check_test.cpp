@@ -95,6 +95,20 @@ BOOST_AUTO_TEST_CASE(the_keys_of_the_app_are_checked)
     BOOST_TEST(s.run({"check", "--config", file}).err.starts_with("tokens.jwt.keys_file: cannot read"));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_app_is_asked_is_explained)
+{
+    shell s;
+    auto const file = s.set_up(R"(,"session":{"authorize_url":"https://app.example/who?key=canary",)"
+                               R"("authorize_ca_file":"app-ca.pem","recheck":"5m"})");
+    s.file("app-ca.pem", "");
+    auto const bad = s.run({"check", "--config", file});
+    BOOST_TEST(bad.code == 78);
+    BOOST_TEST(bad.err.starts_with("session.authorize_ca_file: "), bad.err);
+    BOOST_TEST(contains(bad.out, "Asks https://app.example/who who a user is when POST /session brings"), bad.out);
+    BOOST_TEST(contains(bad.out, " no token, and again at a refresh after 5m.\n"), bad.out);
+    BOOST_TEST(!contains(bad.out, "canary"));
+}
+
 BOOST_AUTO_TEST_CASE(the_api_key_is_checked_where_it_can_be_seen)
 {
     shell s;

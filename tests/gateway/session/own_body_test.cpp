@@ -64,4 +64,49 @@ BOOST_AUTO_TEST_CASE(a_grant_that_nobody_knows_gives_nothing)
     BOOST_TEST((std::get<mint_request>(got).grants == policy::grant_set{policy::grant::stt}));
 }
 
+namespace {
+
+constexpr std::array app_flaws{
+    flawed{"",                                                       "JSON object"    },
+    flawed{"[]",                                                     "JSON object"    },
+    flawed{R"({"subject":"a","subject":"b","grants":{}})",           "key twice"      },
+    flawed{R"({"subject":"a"})",                                     "grants must"    },
+    flawed{R"({"subject":"a","grants":null})",                       "grants must"    },
+    flawed{R"({"subject":"a","grants":["tts"]})",                    "grants must"    },
+    flawed{R"({"subject":"a","grants":{"tts":"yes"}})",              "grants.tts must"},
+    flawed{R"({"grants":{}})",                                       "subject must"   },
+    flawed{R"({"subject":"","grants":{}})",                          "subject must"   },
+    flawed{R"({"subject":7,"grants":{}})",                           "subject must"   },
+    flawed{R"({"subject":"a","grants":{},"expires_in":0})",          "expires_in must"},
+    flawed{R"({"subject":"a","grants":{},"expires_in":1.5})",        "expires_in must"},
+    flawed{R"({"subject":"a","grants":{},"stream_max":"60"})",       "stream_max must"},
+    flawed{R"({"subject":"a","grants":{},"limits":{"requests":1}})", "limits is not"  },
+    flawed{R"({"subject":"a","grants":{},"limits":[]})",             "limits is not"  },
+};
+
+} // namespace
+
+BOOST_DATA_TEST_CASE(a_flaw_of_the_apps_is_named, boost::unit_test::data::make(app_flaws), c)
+{
+    auto const got = read_app_word(c.body);
+    BOOST_TEST_REQUIRE(std::holds_alternative<body_flaw>(got));
+    auto const& said = std::get<body_flaw>(got).message;
+    BOOST_TEST(said.find(c.named) != std::string::npos, said);
+}
+
+BOOST_AUTO_TEST_CASE(the_apps_word_is_read)
+{
+    auto const all = std::get<app_word>(read_app_word(
+        R"({"subject":"ann","grants":{"tts":true,"stt":false,"new":true},"expires_in":99999999,"stream_max":60,"limits":{},"more":[1]})"));
+    BOOST_TEST(all.subject == "ann");
+    BOOST_TEST((all.grants == policy::grant_set{policy::grant::tts}));
+    BOOST_TEST((all.lifetime == seconds(99'999'999)));
+    BOOST_TEST((all.stream_max == seconds(60)));
+    auto const least = std::get<app_word>(
+        read_app_word(R"({"subject":"ann","grants":{},"expires_in":null,"stream_max":null,"limits":null})"));
+    BOOST_TEST(least.grants.empty());
+    BOOST_TEST(!least.lifetime.has_value());
+    BOOST_TEST(!least.stream_max.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
