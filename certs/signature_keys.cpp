@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace certs {
 namespace {
@@ -16,18 +17,33 @@ constexpr std::string_view remedy = "put the app's public keys there (RFC 7517)"
 
 signature_keys::signature_keys() noexcept = default;
 
-signature_keys::signature_keys(std::string_view jwk_set)
+signature_keys::signature_keys(std::string_view jwk_set, unusable entries)
 {
     wiping_resource memory;
     auto const document = parse_key_json(jwk_set, &memory, remedy);
+    std::size_t index = 0;
     for (auto const& entry : entries_of(document, remedy)) {
-        auto const where = "keys[" + std::to_string(keys_.size()) + "]";
-        auto key = import_signature_key(as_key(entry, where), where);
-        auto const same = [&](auto const& other) { return !key->id().empty() && other->id() == key->id(); };
-        if (std::ranges::any_of(keys_, same))
-            refuse_key(where + ".kid", "is the kid of an earlier entry, too; remove one of them");
-        keys_.push_back(std::move(key));
+        auto const where = "keys[" + std::to_string(index++) + "]";
+        signature_key_ptr key;
+        try {
+            key = import_signature_key(as_key(entry, where), where);
+        } catch (std::runtime_error const&) {
+            if (entries == unusable::refused) throw;
+            continue;
+        }
+        if (entries == unusable::passed_over && key->is_secret())
+            refuse_key(where, "is a secret; what is published must be public keys");
+        take(std::move(key), where);
     }
+    if (keys_.empty()) refuse_key("keys", "has no key that verifies EdDSA, ES256 or RS256");
+}
+
+void signature_keys::take(std::unique_ptr<signature_key const> key, std::string const& where)
+{
+    auto const same = [&](auto const& other) { return !key->id().empty() && other->id() == key->id(); };
+    if (std::ranges::any_of(keys_, same))
+        refuse_key(where + ".kid", "is the kid of an earlier entry, too; remove one of them");
+    keys_.push_back(std::move(key));
 }
 
 signature_keys::signature_keys(signature_keys&&) noexcept = default;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,12 +20,17 @@ class signature_keys {
 public:
     enum class verdict : std::uint8_t { good, no_such_key, bad_signature };
 
+    /// What becomes of an entry that is no key for verifying, or none that is taken: an operator's file is
+    /// refused; a set that an app publishes may hold keys for other purposes (RFC 7517 §5), which are passed
+    /// over, but no secret and not nothing else.
+    enum class unusable : std::uint8_t { refused, passed_over };
+
     signature_keys() noexcept; ///< none: nothing verifies
     /// Throws `std::runtime_error` that names the entry and the remedy, and no key byte. Refused: a key of
     /// another type, size or curve, a point off the curve, private parts in an asymmetric key, `use`,
     /// `key_ops` or `alg` that say something else than verifying with the key's one algorithm, a `kid` twice.
     /// Other members are passed over.
-    explicit signature_keys(std::string_view jwk_set);
+    explicit signature_keys(std::string_view jwk_set, unusable entries = unusable::refused);
     signature_keys(signature_keys&&) noexcept;
     signature_keys& operator=(signature_keys&&) noexcept;
     signature_keys(signature_keys const&) = delete;
@@ -43,6 +49,7 @@ public:
     [[nodiscard]] bool hold_secrets() const noexcept; ///< HMAC: whoever reads one can sign
 
 private:
+    void take(std::unique_ptr<signature_key const> key, std::string const& where);
     [[nodiscard]] signature_key const*
     find(std::optional<std::string_view> key_id, std::string_view algorithm) const noexcept;
 

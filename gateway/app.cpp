@@ -6,6 +6,7 @@
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/session/authorizer.hpp"
 #include "gateway/start_up.hpp"
+#include "gateway/upstream/app_key_keeper.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/resolver.hpp"
 #include "gateway/watch/admin.hpp"
@@ -54,6 +55,8 @@ private:
     void note_revocations();
     [[nodiscard]] upstream::keeper_options keeper_options();
     [[nodiscard]] session::authorizer* make_authorizer();
+    void keep_app_keys();
+    [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
     void drain();
@@ -80,6 +83,8 @@ private:
     upstream::credential_keeper keeper_;
     std::optional<app_server> backend_; ///< that is asked who a user is
     std::optional<session::authorizer> authorizer_;
+    std::optional<app_server> key_server_;
+    std::optional<upstream::app_key_keeper> app_key_keeper_;
     edge::surroundings shared_;
 
     std::vector<endpoint> https_; ///< with the ports that the first worker was given
@@ -138,11 +143,15 @@ app::app(config const& configuration)
           revoked_,
           renewals_,
           make_authorizer(),
+          [this] {
+              if (app_key_keeper_) app_key_keeper_->missing();
+          },
           log_,
           certs::system_random},
       https_(configuration.listen.https),
       http_(configuration.listen.http)
 {
+    keep_app_keys();
     make_workers();
     if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
 }
@@ -174,15 +183,23 @@ std::vector<edge::worker::door> app::next_doors()
 watch::admin_sources app::admin_sources()
 {
     watch::admin_sources sources;
-    sources.ready = [this] { return !draining_ && !addresses_.latest()->empty(); };
-    sources.why_not_ready = [this] {
-        return std::string(draining_ ? "draining" : "the upstream's address is not known yet");
-    };
+    sources.ready = [this] { return why_not_ready().empty(); };
+    sources.why_not_ready = [this] { return why_not_ready(); };
     sources.metrics = [this] { return metrics(); };
     sources.revoke = [this](watch::admin_request const& asked) {
         return revoker_.revoke(asked, std::chrono::system_clock::now());
     };
     return sources;
+}
+
+/// Empty: it is. The app's keys are waited for as long as the first attempt takes, not for its success: other
+/// tokens need none.
+std::string app::why_not_ready() const
+{
+    if (draining_) return "draining";
+    if (addresses_.latest()->empty()) return "the upstream's address is not known yet";
+    if (app_key_keeper_ && !app_key_keeper_->tried()) return "the app's keys are being fetched";
+    return {};
 }
 
 session::authorizer* app::make_authorizer()
@@ -199,6 +216,25 @@ session::authorizer* app::make_authorizer()
         return &authorizer_.emplace(control_, settings, backend_->where, std::move(options));
     } catch (std::runtime_error const& flaw) {
         throw config_error("session.authorize_ca_file", flaw.what());
+    }
+}
+
+void app::keep_app_keys()
+{
+    auto const& tokens = configuration_.tokens;
+    if (!tokens.app_keys_url.given()) return;
+    key_server_.emplace(control_, tokens.app_keys_url, configuration_.upstream.resolve_every);
+    upstream::app_key_options options;
+    options.attempted = [this](bool fetched) {
+        process_.app_key_fetches.add();
+        if (!fetched) return process_.app_key_fetch_failures.add();
+        auto const now = edge::wall_clock().time_since_epoch().count();
+        process_.app_keys_fetched_at.set(static_cast<std::uint64_t>(now));
+    };
+    try {
+        app_key_keeper_.emplace(control_, tokens, key_server_->where, app_keys_, std::move(options));
+    } catch (std::runtime_error const& flaw) {
+        throw config_error("tokens.jwt.keys_ca_file", flaw.what());
     }
 }
 

@@ -109,7 +109,10 @@ struct server_key_config {
 struct token_config {
     policy::judge_settings judge; ///< cookie name, accepted kinds, query token, leeway, issuers, origins
     std::string key_file;         ///< JWK Set that seals and opens; `voicegate keygen tokens` makes one
-    std::string app_keys_file;    ///< JWK Set that verifies what the app signs; empty: nothing is accepted
+    std::string app_keys_file;    ///< JWK Set that verifies what the app signs
+    http_url app_keys_url;        ///< or where it is fetched from; neither: nothing is accepted
+    std::string app_keys_ca_file; ///< for that; empty: the system's store
+    seconds app_keys_refresh{300};
     std::vector<server_key_config> server_keys;
     seconds lifetime_default{60};
     seconds lifetime_max{3600};

@@ -214,11 +214,18 @@ private:
     {
         auto& rules = out.judge.app.emplace();
         file(in, "keys_file", out.app_keys_file);
+        url(in, "keys_url", out.app_keys_url);
+        file(in, "keys_ca_file", out.app_keys_ca_file);
+        in.duration("keys_refresh", out.app_keys_refresh, 10s, day);
         in.text("issuer", rules.issuer, 256);
         in.text("audience", rules.audience, 256);
         in.duration("lifetime_max", rules.lifetime_max, 1s, 30 * day);
-        if (out.app_keys_file.empty())
-            in.refuse("keys_file", "must be given: a JWK Set with the keys that verify what the app signs");
+        if (out.app_keys_file.empty() && !out.app_keys_url.given())
+            in.refuse(
+                "keys_file",
+                "or keys_url must be given: a JWK Set with the keys that verify what the app signs");
+        if (!out.app_keys_file.empty() && out.app_keys_url.given())
+            in.refuse("keys_url", "stands beside keys_file; keys come from one place, remove the other");
         if (rules.issuer.empty())
             in.refuse(
                 "issuer", "must be given: the \"iss\" of the app's tokens, which tells them from Cartesia's");

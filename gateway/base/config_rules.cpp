@@ -184,6 +184,7 @@ std::vector<config_error> unreadable_files(config const& of)
     check_file(out, "upstream.api_key.file", of.upstream.api_key.file);
     check_file(out, "tokens.key_file", of.tokens.key_file);
     check_file(out, "tokens.jwt.keys_file", of.tokens.app_keys_file);
+    check_file(out, "tokens.jwt.keys_ca_file", of.tokens.app_keys_ca_file);
     check_file(out, "session.authorize_ca_file", of.session.authorize.ca_file);
     return out;
 }

@@ -13,6 +13,7 @@ policy::signature_verifier::verdict signature_verifier::verify(
     case from::good:
         return verdict::good;
     case from::no_such_key:
+        if (key_id && missing_) missing_();
         return verdict::no_such_key;
     case from::bad_signature:
         break;

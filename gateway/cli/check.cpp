@@ -66,6 +66,9 @@ void check_app_servers(config const& of)
     auto const& app = of.session.authorize;
     if (app.url.tls && app.url.given())
         check_authorities(app.ca_file, app.url.host, "session.authorize_ca_file");
+    auto const& keys = of.tokens.app_keys_url;
+    if (keys.tls && keys.given())
+        check_authorities(of.tokens.app_keys_ca_file, keys.host, "tokens.jwt.keys_ca_file");
 }
 
 void check_upstream(config const& of, surroundings const& with)
@@ -102,7 +105,7 @@ int check(arguments const& given, surroundings const& with)
         with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()
                  << " in all.\n";
     }
-    if (configuration.tokens.judge.app) {
+    if (!configuration.tokens.app_keys_file.empty()) {
         auto const loaded = load_app_keys(configuration.tokens);
         if (!loaded.warning.empty()) with.err << "warning: " << loaded.warning << '\n';
         with.out << "Verifies what the app signs with " << loaded.keys->size()

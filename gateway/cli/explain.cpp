@@ -107,6 +107,13 @@ std::string text_of(http_url const& url)
     return (url.tls ? "https://" : "http://") + url.authority() + url.target.substr(0, url.target.find('?'));
 }
 
+std::string place_of_app_keys(token_config const& tokens)
+{
+    if (!tokens.app_keys_url.given()) return "in " + tokens.app_keys_file;
+    return "at " + text_of(tokens.app_keys_url) + ", fetched every " +
+           write_duration(tokens.app_keys_refresh);
+}
+
 void explain_tokens(token_config const& tokens, std::ostream& out)
 {
     auto const& judge = tokens.judge;
@@ -121,7 +128,7 @@ void explain_tokens(token_config const& tokens, std::ostream& out)
             << " made; it cannot verify them, so they go upstream as they are.\n";
     if (judge.app)
         out << "Accepts tokens that " << judge.app->issuer << " signed for " << judge.app->audience
-            << ", with the keys in " << tokens.app_keys_file << "; they may have "
+            << ", with the keys " << place_of_app_keys(tokens) << "; they may have "
             << write_duration(judge.app->lifetime_max) << " before them.\n";
     for (auto const& key : tokens.server_keys)
         out << "Mints at POST /access-token for the server key " << key.name << ": " << list_of(key.grants)

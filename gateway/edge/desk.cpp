@@ -44,7 +44,7 @@ desk::desk(surroundings const& all)
       held(wakes, wheel, configuration.upstream.warm, all.credentials, all.random),
       opener(held, lend(), all.random),
       cipher(all.token_keys),
-      verifier(all.app_keys),
+      verifier(all.app_keys, all.app_key_missing),
       judge(configuration.tokens.judge, all.routes, cipher, &verifier),
       endpoints(configuration.tokens, configuration.session, judge, cipher, all.random),
       cross_origin(configuration.tokens.judge.origins, configuration.browsers.preflight_max_age),

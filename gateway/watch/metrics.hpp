@@ -98,6 +98,8 @@ struct process_metrics {
     counter revocations_in_force, revocations_overflowed;
     std::array<counter, policy::all_revoked_by.size()> revocations; ///< ever entered, by policy::revoked_by
     counter app_asked, app_ask_failures;
+    counter app_key_fetches, app_key_fetch_failures,
+        app_keys_fetched_at; ///< the last in seconds since the epoch
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

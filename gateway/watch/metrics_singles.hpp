@@ -120,6 +120,15 @@ inline constexpr std::array process_singles{
         "voicegate_authorize_call_failures_total",
         "Calls of the app's authorize_url without an answer that says yes or no.",
         &of_process::app_ask_failures),
+    total("voicegate_app_key_fetches_total", "Fetches of the app's keys.", &of_process::app_key_fetches),
+    total(
+        "voicegate_app_key_fetch_failures_total",
+        "Fetches of the app's keys that failed.",
+        &of_process::app_key_fetch_failures),
+    gauge(
+        "voicegate_app_keys_fetched_time_seconds",
+        "When the app's keys in use were fetched, in seconds since the epoch; 0: not yet, or from a file.",
+        &of_process::app_keys_fetched_at),
 };
 
 } // namespace gateway::watch

@@ -131,6 +131,24 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_set_is_refused)
     BOOST_CHECK_THROW(signature_keys{set_of(many)}, std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_published_set_may_hold_keys_for_other_purposes_but_no_secret)
+{
+    using enum signature_keys::unusable;
+    app_signer const signer("ES256", "k");
+    auto const others = R"({"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"},{"kty":"new"},7,)" +
+                        with(made("EdDSA"), R"("use":"enc",)") + ",";
+    signature_keys const keys(set_of(others + signer.jwk()), passed_over);
+    BOOST_TEST(keys.size() == 1U);
+    BOOST_TEST((check(keys, "k", "ES256", "text", signer.signature_of("text")) == verdict::good));
+    BOOST_CHECK_THROW(signature_keys(set_of(others + signer.jwk()), refused), std::runtime_error);
+    BOOST_CHECK_THROW(signature_keys(set_of(R"({"kty":"new"})"), passed_over), std::runtime_error);
+    auto const with_secret = set_of(signer.jwk() + "," + app_signer("HS256", "s").jwk());
+    BOOST_CHECK_EXCEPTION(
+        signature_keys(with_secret, passed_over), std::runtime_error, [](std::runtime_error const& flaw) {
+            return std::string_view(flaw.what()).find("keys[1]: is a secret") != std::string_view::npos;
+        });
+}
+
 BOOST_DATA_TEST_CASE(a_signature_is_good_for_its_text_alone, data::make(algorithms), algorithm)
 {
     app_signer const app(std::string(algorithm), "k1");

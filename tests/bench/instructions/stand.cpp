@@ -96,6 +96,7 @@ stand::stand(certificate_directory const& certificates)
           revoked_,
           renewals_,
           nullptr,
+          {},
           log_,
           counting_up},
       desk_(around_),

@@ -173,6 +173,22 @@ BOOST_AUTO_TEST_CASE(a_gateway_may_take_the_apps_tokens_alone)
     BOOST_TEST(!read_config(config_text(), "/").tokens.judge.app);
 }
 
+BOOST_AUTO_TEST_CASE(the_apps_keys_may_stand_at_a_url)
+{
+    auto const got = read_config(
+        config_text({
+            {"tokens",
+             R"({"key_file":"k","jwt":{"keys_url":"http://[::1]:8080/k","keys_ca_file":"a","keys_refresh":"1m",)"
+             R"("issuer":"https://app","audience":"voice"}})"}
+    }),
+        "/etc/vg");
+    BOOST_TEST(got.tokens.app_keys_url.authority() == "[::1]:8080");
+    BOOST_TEST(got.tokens.app_keys_url.target == "/k");
+    BOOST_TEST(!got.tokens.app_keys_url.tls);
+    BOOST_TEST(got.tokens.app_keys_ca_file == "/etc/vg/a");
+    BOOST_TEST((got.tokens.app_keys_refresh == 60s));
+}
+
 BOOST_AUTO_TEST_CASE(sessions_that_the_app_opens_are_sealed)
 {
     auto const text = config_text({
