@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -58,6 +59,52 @@ bool write_all(int to, std::string_view bytes) noexcept
     return ::fsync(to) == 0;
 }
 
+int open(std::filesystem::path const& path)
+{
+    auto const number =
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); // a pipe would wait
+    if (number < 0) fail_with_errno(path);
+    return number;
+}
+
+struct stat facts_of(descriptor const& file, std::filesystem::path const& path)
+{
+    struct stat about {};
+    if (::fstat(file.number(), &about) != 0) fail_with_errno(path);
+    if (!S_ISREG(about.st_mode)) fail(path, "is not a regular file");
+    return about;
+}
+
+secret read_whole(descriptor const& from, std::filesystem::path const& path)
+{
+    auto const size = static_cast<std::size_t>(facts_of(from, path).st_size);
+    if (size > file_bytes_max) fail(path, "is over 1 MiB");
+    std::string bytes(size, '\0');
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        auto const got = ::read(from.number(), bytes.data() + filled, bytes.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail_with_errno(path);
+        if (got == 0) fail(path, "shrank while it was read");
+        filled += static_cast<std::size_t>(got);
+    }
+    return secret(std::move(bytes));
+}
+
+void check_private(struct stat const& about, std::filesystem::path const& path)
+{
+    constexpr mode_t forbidden = S_IRWXO | S_IWGRP;
+    constexpr mode_t permissions = 07777;
+    if ((about.st_mode & forbidden) == 0) return;
+    std::array<char, 8> mode{};
+    std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(about.st_mode & permissions));
+    fail(
+        path,
+        "its mode is " + std::string(mode.data()) +
+            ", but a key file must be closed to others, and to its group for writing; chmod 600 it (in "
+            "Kubernetes: defaultMode: 0440)");
+}
+
 /// A name beside `path`, on the same file system, that nobody can have put there before.
 std::filesystem::path name_beside(std::filesystem::path path)
 {
@@ -68,24 +115,19 @@ std::filesystem::path name_beside(std::filesystem::path path)
 
 } // namespace
 
-secret read_file(std::filesystem::path const& path)
-{
-    descriptor const from{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    struct stat about {};
-    if (from.number() < 0 || ::fstat(from.number(), &about) != 0) fail_with_errno(path);
-    if (!S_ISREG(about.st_mode)) fail(path, "is not a regular file");
-    if (static_cast<std::size_t>(about.st_size) > file_bytes_max) fail(path, "is over 1 MiB");
+secret read_file(std::filesystem::path const& path) { return read_whole(descriptor(open(path)), path); }
 
-    std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
-    std::size_t filled = 0;
-    while (filled < bytes.size()) {
-        auto const got = ::read(from.number(), bytes.data() + filled, bytes.size() - filled);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail_with_errno(path);
-        if (got == 0) fail(path, "shrank while it was read");
-        filled += static_cast<std::size_t>(got);
-    }
-    return secret(std::move(bytes));
+secret read_private_file(std::filesystem::path const& path)
+{
+    descriptor const from{open(path)};
+    check_private(facts_of(from, path), path);
+    return read_whole(from, path);
+}
+
+void check_private(std::filesystem::path const& path)
+{
+    struct stat about {};
+    if (::stat(path.c_str(), &about) == 0) check_private(about, path);
 }
 
 void write_file(std::filesystem::path const& path, std::string_view bytes, mode_t mode)

@@ -52,7 +52,7 @@ std::vector<certificate> read_certificates(std::filesystem::path const& path)
 
 private_key read_private_key(std::filesystem::path const& path)
 {
-    auto const text = read_file(path);
+    auto const text = read_private_file(path);
     auto const source = over(text);
     private_key key{PEM_read_bio_PrivateKey(source.get(), nullptr, no_pass_phrase, nullptr)};
     if (!key) throw_openssl_error(path.string() + ": holds no unencrypted private key in PEM form");

@@ -1,6 +1,8 @@
 #include "gateway/app.hpp"
 
 #include "certs/random.hpp"
+#include "gateway/base/app_keys.hpp"
+#include "gateway/base/token_keys.hpp"
 #include "gateway/edge/worker.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/session/in_process_revocations.hpp"
@@ -103,7 +105,7 @@ app::app(config const& configuration)
     : configuration_(configuration),
       routes_(configuration.routes),
       token_keys_(load_token_keys(configuration.tokens)),
-      app_keys_(load_app_keys_aloud(configuration.tokens)),
+      app_keys_(load_app_keys(configuration.tokens)),
       server_tls_(load_server_tls(configuration.tls, tickets_)),
       client_tls_(load_upstream_context(configuration.upstream)),
       revoked_(

@@ -1,39 +1,14 @@
 #include "gateway/start_up.hpp"
 
-#include "gateway/base/app_keys.hpp"
 #include "gateway/base/secret_file.hpp"
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <sys/resource.h>
 
 namespace gateway {
 
-std::vector<certs::key_material> load_token_keys(token_config const& tokens)
-{
-    if (tokens.key_file.empty()) return {};
-    std::ifstream file(tokens.key_file);
-    std::string const text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    try {
-        return certs::read_key_set(text);
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("tokens.key_file", flaw.what());
-    }
-}
-
-std::shared_ptr<certs::signature_keys const> load_app_keys_aloud(token_config const& tokens)
-{
-    auto loaded = load_app_keys(tokens);
-    if (!loaded.warning.empty()) std::cerr << loaded.warning << '\n';
-    return std::move(loaded.keys);
-}
-
 certs::secret load_api_key(upstream_config const& upstream)
 {
-    auto loaded = load_secret(upstream.api_key, "upstream.api_key", process_environment);
-    if (!loaded.warning.empty()) std::cerr << loaded.warning << '\n';
-    return std::move(loaded.value);
+    return load_secret(upstream.api_key, "upstream.api_key", process_environment);
 }
 
 certs::context_ptr load_upstream_context(upstream_config const& upstream)

@@ -2,33 +2,32 @@
 
 #include "certs/file.hpp"
 
-#include <sys/stat.h>
-
 namespace gateway {
 
-loaded_app_keys load_app_keys(token_config const& tokens)
+namespace {
+
+/// Does `step`; what goes wrong in it is told with the field's path, and with `before` before it.
+template <class Step>
+auto told(std::string const& before, Step step)
 {
-    auto const& file = tokens.app_keys_file;
-    if (file.empty()) return {std::make_shared<certs::signature_keys const>(), {}};
-    constexpr auto field = "tokens.jwt.keys_file";
-    auto const text = [&] {
-        try {
-            return certs::read_file(file);
-        } catch (std::runtime_error const& flaw) {
-            throw config_error(field, std::string("cannot read ") + flaw.what());
-        }
-    }();
-    loaded_app_keys out;
     try {
-        out.keys = std::make_shared<certs::signature_keys const>(text.reveal());
+        return step();
     } catch (std::runtime_error const& flaw) {
-        throw config_error(field, file + ": " + flaw.what());
+        throw config_error("tokens.jwt.keys_file", before + flaw.what());
     }
-    struct stat about {};
-    if (out.keys->hold_secrets() && stat(file.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0)
-        out.warning = std::string(field) + ": " + file +
-                      " holds HMAC secrets and can be read by every user of this machine; chmod 600 it";
-    return out;
+}
+
+} // namespace
+
+std::shared_ptr<certs::signature_keys const> load_app_keys(token_config const& tokens)
+{
+    using certs::signature_keys;
+    auto const& file = tokens.app_keys_file;
+    if (file.empty()) return std::make_shared<signature_keys const>();
+    auto const text = told("cannot read ", [&] { return certs::read_file(file); });
+    auto keys = told(file + ": ", [&] { return std::make_shared<signature_keys const>(text.reveal()); });
+    if (keys->hold_secrets()) told("cannot read ", [&] { certs::check_private(file); });
+    return keys;
 }
 
 } // namespace gateway

@@ -3,17 +3,12 @@
 #include "gateway/base/config.hpp"
 
 #include <memory>
-#include <string>
 
 namespace gateway {
 
-struct loaded_app_keys {
-    std::shared_ptr<certs::signature_keys const> keys; ///< never null; none, where the app signs no tokens
-    std::string warning;                               ///< for the operator, or empty
-};
-
-/// The keys of `tokens.jwt.keys_file`. Throws `config_error` with the field, the file and the remedy. Secrets
-/// in a file that others may read are a warning, as for other keys (secret_file.hpp).
-[[nodiscard]] loaded_app_keys load_app_keys(token_config const& tokens);
+/// The keys of `tokens.jwt.keys_file`; none, where the app signs no tokens. Never null. Throws `config_error`
+/// with the field, the file and the remedy. A file that holds secrets must be private, as any key file
+/// (secret_file.hpp); public keys may be read by all.
+[[nodiscard]] std::shared_ptr<certs::signature_keys const> load_app_keys(token_config const& tokens);
 
 } // namespace gateway

@@ -1,5 +1,6 @@
 #include "gateway/base/config_rules.hpp"
 
+#include "certs/file.hpp"
 #include "gateway/base/strict_json.hpp"
 #include "gateway/base/units.hpp"
 
@@ -151,6 +152,18 @@ void check_file(std::vector<config_error>& out, std::string const& path, std::st
     }
 }
 
+void check_key_file(std::vector<config_error>& out, std::string const& path, std::string const& name)
+{
+    auto const before = out.size();
+    check_file(out, path, name);
+    if (name.empty() || out.size() != before) return;
+    try {
+        certs::check_private(name);
+    } catch (std::runtime_error const& flaw) {
+        out.emplace_back(path, std::string("cannot read ") + flaw.what());
+    }
+}
+
 } // namespace
 
 void check_rules(config const& of)
@@ -172,17 +185,17 @@ void check_rules(config const& of)
     }
 }
 
-std::vector<config_error> unreadable_files(config const& of)
+std::vector<config_error> unusable_files(config const& of)
 {
     std::vector<config_error> out;
     for (std::size_t i = 0; i < of.tls.certificates.size(); ++i) {
         auto const path = json_path("tls.certificates", i);
         check_file(out, path + ".chain", of.tls.certificates[i].chain);
-        check_file(out, path + ".key", of.tls.certificates[i].key);
+        check_key_file(out, path + ".key", of.tls.certificates[i].key);
     }
     check_file(out, "upstream.ca_file", of.upstream.ca_file);
-    check_file(out, "upstream.api_key.file", of.upstream.api_key.file);
-    check_file(out, "tokens.key_file", of.tokens.key_file);
+    check_key_file(out, "upstream.api_key.file", of.upstream.api_key.file);
+    check_key_file(out, "tokens.key_file", of.tokens.key_file);
     check_file(out, "tokens.jwt.keys_file", of.tokens.app_keys_file);
     check_file(out, "tokens.jwt.keys_ca_file", of.tokens.app_keys_ca_file);
     check_file(out, "session.authorize_ca_file", of.session.authorize.ca_file);

@@ -11,7 +11,8 @@ inline constexpr std::size_t header_fields_capacity = 128;
 /// What no single field can say: combinations that cannot work. Throws `config_error` for the first.
 void check_rules(config const& of);
 
-/// The files that the configuration names and this process cannot read, each with the path of its field.
-[[nodiscard]] std::vector<config_error> unreadable_files(config const& of);
+/// The files that the configuration names and this process cannot read, and the key files that others may
+/// read or change, each with the path of its field.
+[[nodiscard]] std::vector<config_error> unusable_files(config const& of);
 
 } // namespace gateway

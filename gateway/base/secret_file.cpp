@@ -1,12 +1,9 @@
 #include "gateway/base/secret_file.hpp"
 
+#include "certs/file.hpp"
+
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace gateway {
 
@@ -14,45 +11,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n\v\f";
 
-struct file_descriptor {
-    int number;
-    explicit file_descriptor(std::string const& name)
-        : number(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY))
-    {
-    }
-    ~file_descriptor()
-    {
-        if (number >= 0) close(number);
-    }
-    file_descriptor(file_descriptor const&) = delete;
-    file_descriptor& operator=(file_descriptor const&) = delete;
-};
-
-[[noreturn]] void refuse_file(std::string const& path, std::string const& name)
-{
-    throw config_error(
-        path, "cannot read " + name + ": " + std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
-}
-
-/// Into one allocation, so that no freed copy is left behind.
-std::string read_all(file_descriptor const& file, std::string const& name, std::string const& path)
-{
-    std::string text(secret_bytes_max + 1, '\0');
-    std::size_t filled = 0;
-    while (filled < text.size()) {
-        auto const got = read(file.number, text.data() + filled, text.size() - filled);
-        if (got < 0) refuse_file(path, name);
-        if (got == 0) break;
-        filled += static_cast<std::size_t>(got);
-    }
-    if (filled > secret_bytes_max)
-        throw config_error(
-            path, name + " is longer than " + std::to_string(secret_bytes_max) + " bytes; it is no key");
-    text.resize(filled);
-    return text;
-}
-
-loaded_secret only_line(std::string&& text, std::string const& path)
+certs::secret only_line(std::string text, std::string const& path)
 {
     auto const first = text.find_first_not_of(white_space);
     if (first == std::string::npos) throw config_error(path, "is empty; put the key there, one line");
@@ -68,18 +27,16 @@ loaded_secret only_line(std::string&& text, std::string const& path)
         certs::wipe(text);
         throw config_error(path, "has stray white space or other bytes within the key; it must be one word");
     }
-    return {certs::secret(std::move(text)), {}};
+    return certs::secret(std::move(text));
 }
 
-loaded_secret from_file(std::string const& name, std::string const& path)
+certs::secret from_file(std::string const& name, std::string const& path)
 {
-    auto const file = file_descriptor(name);
-    struct stat about {};
-    if (file.number < 0 || fstat(file.number, &about) != 0) refuse_file(path, name);
-    auto out = only_line(read_all(file, name, path), path);
-    if ((about.st_mode & S_IROTH) != 0)
-        out.warning = path + ": " + name + " can be read by every user of this machine; chmod 600 it";
-    return out;
+    auto const text = read_key_file(name, path);
+    if (text.reveal().size() > secret_bytes_max)
+        throw config_error(
+            path, name + " is longer than " + std::to_string(secret_bytes_max) + " bytes; it is no key");
+    return only_line(std::string(text.reveal()), path);
 }
 
 } // namespace
@@ -91,7 +48,16 @@ std::optional<std::string> process_environment(std::string const& name)
     return value;
 }
 
-loaded_secret load_secret(secret_place const& from, std::string const& path, environment const& get)
+certs::secret read_key_file(std::string const& name, std::string const& path)
+{
+    try {
+        return certs::read_private_file(name);
+    } catch (std::runtime_error const& flaw) {
+        throw config_error(path, std::string("cannot read ") + flaw.what());
+    }
+}
+
+certs::secret load_secret(secret_place const& from, std::string const& path, environment const& get)
 {
     if (!from.file.empty()) return from_file(from.file, path + ".file");
     if (!from.credential.empty()) {

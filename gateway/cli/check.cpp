@@ -2,6 +2,7 @@
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/config_rules.hpp"
 #include "gateway/base/strict_json.hpp"
+#include "gateway/base/token_keys.hpp"
 #include "gateway/cli/certificate_facts.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/explain.hpp"
@@ -83,8 +84,7 @@ void check_upstream(config const& of, surroundings const& with)
         return;
     }
     if (key.file.empty() && key.credential.empty() && key.environment.empty()) return;
-    auto const loaded = load_secret(key, "upstream.api_key", with.get);
-    if (!loaded.warning.empty()) with.err << "warning: " << loaded.warning << '\n';
+    auto const loads = load_secret(key, "upstream.api_key", with.get);
 }
 
 } // namespace
@@ -93,7 +93,7 @@ int check(arguments const& given, surroundings const& with)
 {
     auto const configuration = load_config(*given.get("--config"));
     explain(configuration, with.out);
-    auto const flaws = unreadable_files(configuration);
+    auto const flaws = unusable_files(configuration);
     for (auto const& flaw : flaws)
         with.err << flaw.what() << '\n';
     if (!flaws.empty()) return exit_configuration;
@@ -101,15 +101,14 @@ int check(arguments const& given, surroundings const& with)
     check_upstream(configuration, with);
     check_app_servers(configuration);
     if (configuration.tokens.judge.accepts_sealed) {
-        auto const keys = load_token_keys(configuration);
+        auto const keys = load_token_keys(configuration.tokens);
         with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()
                  << " in all.\n";
     }
     if (!configuration.tokens.app_keys_file.empty()) {
-        auto const loaded = load_app_keys(configuration.tokens);
-        if (!loaded.warning.empty()) with.err << "warning: " << loaded.warning << '\n';
-        with.out << "Verifies what the app signs with " << loaded.keys->size()
-                 << (loaded.keys->size() == 1 ? " key.\n" : " keys.\n");
+        auto const keys = load_app_keys(configuration.tokens);
+        with.out << "Verifies what the app signs with " << keys->size()
+                 << (keys->size() == 1 ? " key.\n" : " keys.\n");
     }
     return exit_ok;
 }

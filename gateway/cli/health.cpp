@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>

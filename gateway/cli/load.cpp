@@ -29,16 +29,4 @@ config load_config(std::string const& file)
     return read_config(text, std::filesystem::absolute(file).parent_path().string());
 }
 
-std::vector<certs::key_material> load_token_keys(config const& from)
-{
-    try {
-        auto text = read_file(from.tokens.key_file);
-        auto keys = certs::read_key_set(text);
-        certs::wipe(text);
-        return keys;
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("tokens.key_file", flaw.what());
-    }
-}
-
 } // namespace gateway::cli

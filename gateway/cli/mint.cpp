@@ -1,5 +1,6 @@
 #include "certs/dev_ca.hpp"
 #include "gateway/base/token_cipher.hpp"
+#include "gateway/base/token_keys.hpp"
 #include "gateway/base/units.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/load.hpp"
@@ -48,7 +49,7 @@ int mint(arguments const& given, surroundings const& with)
     if (!configuration.tokens.judge.accepts_sealed)
         throw config_error(
             "tokens.accept", R"(does not name "sealed", so no token of this gateway's own would be taken)");
-    auto const cipher = token_cipher(load_token_keys(configuration));
+    auto const cipher = token_cipher(load_token_keys(configuration.tokens));
     auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
     auto about =
         session::claims_for(subject, grants, lifetime, configuration.tokens.stream_outlives_token, now);

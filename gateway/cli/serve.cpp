@@ -26,7 +26,7 @@ int serve(arguments const& given, surroundings const& with)
     auto const file = *given.get("--config");
     auto configuration = load_config(file);
     if (auto const threads = given.get("--threads")) configuration.threads = read_threads(*threads);
-    auto const flaws = unreadable_files(configuration);
+    auto const flaws = unusable_files(configuration);
     for (auto const& flaw : flaws)
         with.err << flaw.what() << '\n';
     if (!flaws.empty()) return exit_configuration;

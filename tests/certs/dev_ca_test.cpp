@@ -147,6 +147,9 @@ BOOST_AUTO_TEST_CASE(a_ca_that_cannot_sign_is_refused_by_name)
     fs::remove(directory / "ca.key");
     refuses("ca.pem: is there without");
     std::ofstream(directory / "ca.key") << "no key";
+    fs::permissions(directory / "ca.key", fs::perms{0644});
+    refuses("ca.key: its mode is 0644");
+    fs::permissions(directory / "ca.key", fs::perms{0600});
     refuses("ca.key: holds no");
 }
 

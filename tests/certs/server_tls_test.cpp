@@ -1,3 +1,4 @@
+#include "certs/file.hpp"
 #include "certs/tls_context.hpp"
 
 #include "scratch.hpp"
@@ -201,6 +202,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_served_is_refused_by_name)
     auto const garbage = (ca / "garbage.pem").string();
     std::ofstream{garbage} << "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     auto const missing = (ca / "missing.pem").string();
+    auto const empty = (ca / "empty.key").string();
+    certs::write_file(empty, "", 0440); // as a service manager hands it out
 
     refuses({}, "no TLS certificate");
     refuses(
@@ -232,7 +235,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_served_is_refused_by_name)
         {
             {good.chain, good.chain}
     },
-        good.chain + ": holds no unencrypted private key");
+        good.chain + ": its mode is 0644, but a key file must be closed to others");
+    refuses(
+        {
+            {good.chain, empty}
+    },
+        empty + ": holds no unencrypted private key");
     refuses(
         {
             {good.chain, other.key}

@@ -18,7 +18,9 @@ class Gateway:
         self._process = None
         self._config = self._directory / 'voicegate.json'
         self._config.write_text(json.dumps(self._settings(threads), indent=2))
-        (self._directory / 'api.key').write_text('sk_car_bench')
+        key = self._directory / 'api.key'
+        key.touch(mode=0o600)
+        key.write_text('sk_car_bench')
         self._run('keygen', 'tokens', str(self._directory / 'tokens.json'))
 
     def _settings(self, threads):

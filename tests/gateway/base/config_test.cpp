@@ -4,6 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
 using namespace gateway;
 using namespace std::chrono_literals;
 using tests::config_text;
@@ -221,13 +225,38 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_all_named)
             {"tls", R"({"certificates":[{"chain":".","key":"none"}]})"}
     }),
         "/tmp");
-    auto const flaws = unreadable_files(configuration);
+    auto const flaws = unusable_files(configuration);
     BOOST_TEST_REQUIRE(flaws.size() == 3U);
     BOOST_TEST(flaws[0].where() == "tls.certificates[0].chain");
     BOOST_TEST(std::string(flaws[0].what()).find("is a directory") != std::string::npos);
     BOOST_TEST(flaws[1].where() == "tls.certificates[0].key");
     BOOST_TEST(std::string(flaws[1].what()).find("/tmp/none: No such file") != std::string::npos);
     BOOST_TEST(flaws[2].where() == "tokens.key_file");
+}
+
+BOOST_AUTO_TEST_CASE(key_files_that_are_open_to_others_are_all_named)
+{
+    namespace fs = std::filesystem;
+    auto const directory = fs::temp_directory_path() / ("vg_config_" + std::to_string(getpid()));
+    fs::create_directory(directory);
+    for (auto const* name : {"chain", "key", "api", "tokens.jwks"}) {
+        std::ofstream(directory / name) << "x";
+        fs::permissions(directory / name, fs::perms{0644});
+    }
+    auto const configuration = read_config(
+        config_text({
+            {"tls",      R"({"certificates":[{"chain":"chain","key":"key"}]})"},
+            {"upstream", R"({"api_key":{"file":"api"}})"                      }
+    }),
+        directory.string());
+    auto const flaws = unusable_files(configuration);
+    fs::remove_all(directory);
+    BOOST_TEST_REQUIRE(flaws.size() == 3U);
+    BOOST_TEST(flaws[0].where() == "tls.certificates[0].key");
+    BOOST_TEST(flaws[1].where() == "upstream.api_key.file");
+    BOOST_TEST(flaws[2].where() == "tokens.key_file");
+    for (auto const& flaw : flaws)
+        BOOST_TEST(std::string(flaw.what()).find("chmod 600 it") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,16 +53,22 @@ BOOST_AUTO_TEST_CASE(a_file_gives_its_line_without_white_space_around)
 {
     directory const here;
     auto const got = load_secret({here.file(" sk_car_abc\r\n\n"), "", ""}, "k", nothing);
-    BOOST_TEST(got.value.reveal() == "sk_car_abc");
-    BOOST_TEST(got.warning.empty());
+    BOOST_TEST(got.reveal() == "sk_car_abc");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_others_can_read_is_a_warning)
+BOOST_AUTO_TEST_CASE(a_file_that_is_open_to_others_is_an_error_with_the_remedy)
 {
     directory const here;
-    auto const got = load_secret({here.file("abc", 0644), "", ""}, "k", nothing);
-    BOOST_TEST(got.value.reveal() == "abc");
-    BOOST_TEST(got.warning.find("chmod 600") != std::string::npos);
+    for (mode_t const mode : {0644U, 0604U, 0660U, 0602U, 0601U}) {
+        auto const name = here.file("sk_car_abc", mode);
+        auto const said = flaw({name, "", ""}, nothing);
+        BOOST_TEST(said.starts_with("k.file: cannot read " + name + ": its mode is 0"), said);
+        BOOST_TEST(said.find("chmod 600 it") != std::string::npos, said);
+        BOOST_TEST(said.find("defaultMode: 0440") != std::string::npos, said);
+        BOOST_TEST(said.find("sk_car") == std::string::npos);
+    }
+    for (mode_t const mode : {0600U, 0400U, 0640U, 0440U, 0700U})
+        BOOST_TEST(flaw({here.file("abc", mode), "", ""}, nothing) == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_key_is_refused_and_never_shown)
@@ -89,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_credential_lies_in_the_directory_of_the_service_manager)
         if (name == "CREDENTIALS_DIRECTORY") return here.path.string();
         return std::nullopt;
     };
-    BOOST_TEST(load_secret({"", "key", ""}, "k", get).value.reveal() == "abc");
+    BOOST_TEST(load_secret({"", "key", ""}, "k", get).reveal() == "abc");
     BOOST_TEST(flaw({"", "key", ""}, nothing).find("k.credential: $CREDENTIALS_DIRECTORY is not set") == 0U);
     BOOST_TEST(flaw({"", "other", ""}, get).find("k.credential: cannot read") == 0U);
 }
@@ -101,7 +107,7 @@ BOOST_AUTO_TEST_CASE(the_environment_gives_a_key_too)
         if (name == "LONG") return std::string(5000, 'a');
         return std::nullopt;
     };
-    BOOST_TEST(load_secret({"", "", "KEY"}, "k", get).value.reveal() == "abc");
+    BOOST_TEST(load_secret({"", "", "KEY"}, "k", get).reveal() == "abc");
     BOOST_TEST(flaw({"", "", "OTHER"}, get) == "k.environment: $OTHER is not set");
     BOOST_TEST(flaw({"", "", "LONG"}, get) == "k.environment: $LONG is too long");
     BOOST_TEST(flaw({}, get) == "k: is not given");
