@@ -67,7 +67,7 @@ private:
 
     config const& configuration_;
     policy::route_table routes_;
-    std::vector<certs::key_material> token_keys_;
+    published<certs::key_set> token_keys_;
     published<certs::signature_keys> app_keys_;
     certs::ticket_keys tickets_{certs::system_random};
     certs::server_tls server_tls_;
@@ -104,7 +104,7 @@ private:
 app::app(config const& configuration)
     : configuration_(configuration),
       routes_(configuration.routes),
-      token_keys_(load_token_keys(configuration.tokens)),
+      token_keys_(load_token_keys(configuration.tokens, edge::wall_clock())),
       app_keys_(load_app_keys(configuration.tokens)),
       server_tls_(load_server_tls(configuration.tls, tickets_)),
       client_tls_(load_upstream_context(configuration.upstream)),

@@ -79,7 +79,7 @@ result<claims, denial> judge::open(token_kind kind, std::string_view text, secon
 {
     switch (kind) {
     case token_kind::sealed:
-        return open_sealed(text, *cipher_);
+        return open_sealed(text, *cipher_, now);
     case token_kind::cartesia:
         return read_cartesia(text, settings_->cartesia_issuer);
     case token_kind::signed_by_app:

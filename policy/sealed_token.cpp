@@ -96,17 +96,18 @@ std::optional<claims> read_claims(std::string_view text) noexcept
 
 } // namespace
 
-std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv)
+std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv, seconds_since_epoch now)
 {
     auto text = write_claims(about);
     if (!read_claims(text)) return {}; // nothing is handed out that could not be read again
 
     std::string token;
     token.reserve(512);
-    if (!append_sealed_header(token, cipher.sealing_key())) return {};
+    auto const key_id = cipher.sealing_key(now);
+    if (!append_sealed_header(token, key_id)) return {};
     std::span const bytes{reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
     aead_tag tag{};
-    if (!cipher.seal(iv, token, bytes, tag)) return {};
+    if (!cipher.seal(key_id, iv, token, bytes, tag)) return {};
 
     token += ".."; // between them: no encrypted key
     base64url::append(token, iv);
@@ -118,7 +119,8 @@ std::string seal(claims const& about, token_cipher const& cipher, nonce const& i
     return token;
 }
 
-boost::system::result<claims, denial> open_sealed(std::string_view text, token_cipher const& cipher)
+boost::system::result<claims, denial>
+open_sealed(std::string_view text, token_cipher const& cipher, seconds_since_epoch now)
 {
     if (text.size() > token_bytes_max) return denial::token_malformed;
     auto const form = read_sealed_form(text);
@@ -132,7 +134,7 @@ boost::system::result<claims, denial> open_sealed(std::string_view text, token_c
         return denial::token_malformed;
 
     auto const plain = std::span(buffer).first(*size);
-    if (!cipher.open(form->key_id(), iv, form->header, plain, tag)) return denial::token_forged;
+    if (!cipher.open(form->key_id(), iv, form->header, plain, tag, now)) return denial::token_forged;
     auto read = read_claims({reinterpret_cast<char const*>(plain.data()), plain.size()});
     if (!read) return denial::token_malformed;
     return std::move(*read);

@@ -58,20 +58,26 @@ using aead_tag = std::array<std::uint8_t, 16>; ///< 128 bits
 class token_cipher {
 public:
     virtual ~token_cipher() = default;
-    /// The key id under which new tokens are sealed; base64url characters, at most 32.
-    [[nodiscard]] virtual std::string_view sealing_key() const noexcept = 0;
-    /// Seals `plaintext` in place with the sealing key. False: the cipher failed, nothing may be sent.
-    [[nodiscard]] virtual bool
-    seal(nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, aead_tag& tag)
-        const noexcept = 0;
-    /// Opens `text` in place with the key called `key_id`. False: no such key, or not authentic; then `text`
-    /// is wiped.
+    /// The id of the key under which new tokens are sealed at `now`: base64url characters, at most 32. Empty:
+    /// none is active. It is good until the next call but `seal`.
+    [[nodiscard]] virtual std::string_view sealing_key(seconds_since_epoch now) const noexcept = 0;
+    /// Seals `text` in place with the key called `key_id`, which `sealing_key` named. False: the cipher
+    /// failed, nothing may be sent.
+    [[nodiscard]] virtual bool seal(
+        std::string_view key_id,
+        nonce const& iv,
+        std::string_view aad,
+        std::span<std::uint8_t> text,
+        aead_tag& tag) const noexcept = 0;
+    /// Opens `text` in place with the key called `key_id`. False: no such key at `now`, or not authentic; then
+    /// `text` is wiped.
     [[nodiscard]] virtual bool open(
         std::string_view key_id,
         nonce const& iv,
         std::string_view aad,
         std::span<std::uint8_t> text,
-        aead_tag const& tag) const noexcept = 0;
+        aead_tag const& tag,
+        seconds_since_epoch now) const noexcept = 0;
 };
 
 /// The kind that `text` has by its shape alone: segments, alphabet, and for `sealed` the exact protected
@@ -79,16 +85,17 @@ public:
 /// Every JWS comes back as `cartesia`: only its claims tell whose it is (`names_issuer`, jws.hpp).
 [[nodiscard]] std::optional<token_kind> kind_of(std::string_view text) noexcept;
 
-/// Seals `about` with a fresh `iv` (never used twice under one key). Empty when the cipher fails, and for
-/// claims that could not be read again (out of bounds, no `jti` or `sid`, `sub` not UTF-8). An ordinary token
-/// (`sub` up to 64 bytes) stays under 512 bytes.
-[[nodiscard]] std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv);
+/// Seals `about` at `now` with a fresh `iv` (never used twice under one key). Empty when no key is active or the
+/// cipher fails, and for claims that could not be read again (out of bounds, no `jti` or `sid`, `sub` not
+/// UTF-8). An ordinary token (`sub` up to 64 bytes) stays under 512 bytes.
+[[nodiscard]] std::string
+seal(claims const& about, token_cipher const& cipher, nonce const& iv, seconds_since_epoch now);
 
-/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it. Base64url must be
-/// canonical (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. Lifetimes are not
-/// looked at.
+/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it at `now`. Base64url must be
+/// canonical (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. The token's own
+/// lifetime is not looked at.
 [[nodiscard]] boost::system::result<claims, denial>
-open_sealed(std::string_view text, token_cipher const& cipher);
+open_sealed(std::string_view text, token_cipher const& cipher, seconds_since_epoch now);
 
 /// Reads what a Cartesia token says of itself, without verifying it: only Cartesia can. `issuer` is the `iss`
 /// that it must name. Fails with `token_malformed`.

@@ -9,10 +9,16 @@ class stub_cipher final : public policy::token_cipher {
 public:
     explicit stub_cipher(bool works) noexcept : works_(works) {}
 
-    [[nodiscard]] std::string_view sealing_key() const noexcept override { return "test"; }
-    [[nodiscard]] bool
-    seal(policy::nonce const&, std::string_view, std::span<std::uint8_t>, policy::aead_tag& tag)
-        const noexcept override
+    [[nodiscard]] std::string_view sealing_key(policy::seconds_since_epoch) const noexcept override
+    {
+        return "test";
+    }
+    [[nodiscard]] bool seal(
+        std::string_view,
+        policy::nonce const&,
+        std::string_view,
+        std::span<std::uint8_t>,
+        policy::aead_tag& tag) const noexcept override
     {
         tag = {};
         return works_;
@@ -22,7 +28,8 @@ public:
         policy::nonce const&,
         std::string_view,
         std::span<std::uint8_t>,
-        policy::aead_tag const&) const noexcept override
+        policy::aead_tag const&,
+        policy::seconds_since_epoch) const noexcept override
     {
         ++asked;
         return works_;

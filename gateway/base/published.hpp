@@ -42,6 +42,14 @@ public:
             return *value_;
         }
 
+        /// The latest value, if it is another than the last that was got; else nothing.
+        [[nodiscard]] T const* news()
+        {
+            auto const* const before = value_.get();
+            auto const* const now = &get();
+            return now != before ? now : nullptr;
+        }
+
     private:
         published const* from_;
         std::shared_ptr<T const> value_;

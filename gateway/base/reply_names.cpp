@@ -7,7 +7,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 30> fault_names{
+constexpr std::array<std::string_view, 31> fault_names{
     "not_https",
     "malformed_head",
     "target_too_long",
@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, 30> fault_names{
     "app_timeout",
     "app_bad_status",
     "app_bad_answer",
+    "no_sealing_key",
 };
 
 struct ending {

@@ -105,7 +105,7 @@ constexpr std::array<row<denial>, 21> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 30> fault_words{{
+constexpr std::array<row<fault>, 31> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -226,6 +226,10 @@ constexpr std::array<row<fault>, 30> fault_words{{
     {fault::app_bad_answer,
      {502, "app_unavailable", "App unavailable",
       "The app could not be asked who you are; try again soon.",
+       ""}},
+    {fault::no_sealing_key,
+     {503, "no_sealing_key", "No sealing key",
+      "None of the gateway's keys for tokens is active now, so it can make none; its operator must add one.",
       ""}},
 }};
 // clang-format on

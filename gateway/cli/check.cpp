@@ -2,6 +2,7 @@
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/config_rules.hpp"
 #include "gateway/base/strict_json.hpp"
+#include "gateway/base/token_cipher.hpp"
 #include "gateway/base/token_keys.hpp"
 #include "gateway/cli/certificate_facts.hpp"
 #include "gateway/cli/commands.hpp"
@@ -87,6 +88,20 @@ void check_upstream(config const& of, surroundings const& with)
     auto const loads = load_secret(key, "upstream.api_key", with.get);
 }
 
+void check_token_keys(token_config const& tokens, std::ostream& out)
+{
+    auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+    published<certs::key_set> const keys(load_token_keys(tokens, now));
+    out << "Seals with the key " << token_cipher(keys).sealing_key(now) << " and opens with "
+        << keys.latest()->size() << " in all";
+    auto const ends = certs::sealing_ends(*keys.latest(), now);
+    if (ends != ends.max()) {
+        out << "; none seals after ";
+        print_date(std::chrono::floor<std::chrono::days>(ends), out);
+    }
+    out << ".\n";
+}
+
 } // namespace
 
 int check(arguments const& given, surroundings const& with)
@@ -100,11 +115,7 @@ int check(arguments const& given, surroundings const& with)
     check_certificates(configuration.tls, with);
     check_upstream(configuration, with);
     check_app_servers(configuration);
-    if (configuration.tokens.judge.accepts_sealed) {
-        auto const keys = load_token_keys(configuration.tokens);
-        with.out << "Seals with the key " << keys.front().id << " and opens with " << keys.size()
-                 << " in all.\n";
-    }
+    if (configuration.tokens.judge.accepts_sealed) check_token_keys(configuration.tokens, with.out);
     if (!configuration.tokens.app_keys_file.empty()) {
         auto const keys = load_app_keys(configuration.tokens);
         with.out << "Verifies what the app signs with " << keys->size()

@@ -49,11 +49,12 @@ int mint(arguments const& given, surroundings const& with)
     if (!configuration.tokens.judge.accepts_sealed)
         throw config_error(
             "tokens.accept", R"(does not name "sealed", so no token of this gateway's own would be taken)");
-    auto const cipher = token_cipher(load_token_keys(configuration.tokens));
     auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+    published<certs::key_set> const keys(load_token_keys(configuration.tokens, now));
+    token_cipher const cipher(keys);
     auto about =
         session::claims_for(subject, grants, lifetime, configuration.tokens.stream_outlives_token, now);
-    auto const token = session::mint_token(about, cipher, with.random);
+    auto const token = session::mint_token(about, cipher, with.random, now);
     if (token.empty())
         throw std::runtime_error("no token was made: the subject is not UTF-8, or the cipher failed");
     with.out << token << '\n';

@@ -31,6 +31,11 @@ constexpr std::array mint_options{
     option{"--expires-in", "TIME", "its life, such as 60s; default: tokens.lifetime_default"},
     option{"--subject", "NAME", "the user it is for, as the app names it"},
 };
+constexpr std::array keygen_options{
+    option{"--active-in", "TIME", "when the key begins to seal, such as 1h: after every gateway has read it; default: at once"},
+    option{"--valid-for", "TIME", "how long it seals, and opens what it sealed, such as 90d; default: no end"},
+    option{"--keep", "N", "how many keys the file has then, the new one among them; default: 3"},
+};
 constexpr std::array dev_options{
     option{"--name", "NAME", "one more DNS name or IP address for the certificate", false, true},
 };
@@ -42,7 +47,7 @@ constexpr std::array health_options{
 constexpr std::array commands{
     command{"serve", "", "run the gateway", serve_options_known, &serve},
     command{"check", "", "explain what a configuration does, or what is wrong with it", check_options, &check},
-    command{"keygen tokens", "FILE", "make the keys that seal tokens, or put a new one before those in FILE", {}, &keygen_tokens},
+    command{"keygen tokens", "FILE", "make the keys that seal tokens, or put a new one before those in FILE", keygen_options, &keygen_tokens},
     command{"keygen server", "NAME", "make a server key for POST /access-token and its configuration entry", {}, &keygen_server},
     command{"mint", "", "print a token sealed with the configuration's keys", mint_options, &mint},
     command{"certs dev", "DIR", "make a local CA and a certificate for localhost", dev_options, &certs_dev},

@@ -26,7 +26,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace gateway::edge {
 
@@ -34,7 +33,7 @@ namespace gateway::edge {
 struct surroundings {
     config const& configuration;
     policy::route_table const& routes;
-    std::vector<certs::key_material> const& token_keys;
+    published<certs::key_set> const& token_keys;
     published<certs::signature_keys> const& app_keys;
     SSL_CTX* server_context;
     SSL_CTX* client_context;

@@ -163,8 +163,8 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     auto const lifetime = wanted.lifetime.value_or(config_->lifetime_default);
     auto about =
         claims_for(std::move(wanted.subject), wanted.grants, lifetime, config_->stream_outlives_token, now);
-    auto const token = mint_token(about, *cipher_, random_);
-    if (token.empty()) return refused(fault::internal);
+    auto const token = mint_token(about, *cipher_, random_, now);
+    if (token.empty()) return refused(why_not_sealed(now));
     answer made;
     made.body = "{\"token\":\"" + token +
                 "\",\"expires_at\":" + std::to_string(about.expires_at.time_since_epoch().count()) + "}";
@@ -182,9 +182,9 @@ outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_sinc
     auto text = std::string(who.text); // Cartesia's own: only Cartesia can make another
     if (policy::is_verified_here(who.kind) && config_->judge.accepts_sealed) {
         auto first = session_of(who.about, *config_, *session_, now);
-        text = mint_token(first, *cipher_, random_);
+        text = mint_token(first, *cipher_, random_, now);
     }
-    return opened(text, seconds(left), who.about.sub);
+    return opened(text, seconds(left), who.about.sub, now);
 }
 
 outcome endpoints::open_for(
@@ -192,13 +192,14 @@ outcome endpoints::open_for(
 {
     auto first = vouched_for(word, *config_, *session_, now);
     if (revoked.matches(first, now)) return refused(policy::denial::token_revoked); // the user, by name
-    auto const token = mint_token(first, *cipher_, random_);
-    return opened(token, first.expires_at - now, std::move(first.sub));
+    auto const token = mint_token(first, *cipher_, random_, now);
+    return opened(token, first.expires_at - now, std::move(first.sub), now);
 }
 
-outcome endpoints::opened(std::string_view token, seconds left, std::string who) const
+outcome
+endpoints::opened(std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const
 {
-    if (token.empty()) return refused(fault::internal);
+    if (token.empty()) return refused(why_not_sealed(now));
     answer made;
     made.status = 204;
     made.set_cookie = cookie(config_->judge.cookie_name, token, left.count());
@@ -239,7 +240,7 @@ outcome endpoints::recheck(
         about.expires_at -= beyond;
         *about.stream_until -= beyond;
         if (about.expires_at <= now) return refused(fault::session_over);
-        return tell_renewed(next_of(std::move(about), now), who.from);
+        return tell_renewed(next_of(std::move(about), now), who.from, now);
     }
     auto const why = word ? fault::app_other_user : std::get<fault>(said);
     auto out = refused(why);
@@ -248,6 +249,11 @@ outcome endpoints::recheck(
     out.revoke = end_of(who, now);
     if (who.from == policy::credential_source::cookie) out.set_cookie = no_cookie();
     return out;
+}
+
+fault endpoints::why_not_sealed(policy::seconds_since_epoch now) const
+{
+    return cipher_->sealing_key(now).empty() ? fault::no_sealing_key : fault::internal;
 }
 
 std::string endpoints::describe(policy::claims const& about, std::string_view token) const
@@ -291,7 +297,7 @@ renewal endpoints::next_of(policy::claims about, policy::seconds_since_epoch now
 {
     renewal next;
     next.about = std::move(about);
-    next.token = mint_token(next.about, *cipher_, random_);
+    next.token = mint_token(next.about, *cipher_, random_, now);
     next.set_cookie = cookie(config_->judge.cookie_name, next.token, (next.about.expires_at - now).count());
     return next;
 }
@@ -317,13 +323,14 @@ outcome endpoints::refresh(policy::bearer_of_token const& who, policy::seconds_s
     }
     if (now - about.issued_at < session_->renew_grace && now < renew_after(about)) return tell(who);
     auto next = renew(about, now);
-    if (!next) return refused(renewable(about, now) ? fault::internal : fault::session_over);
-    return tell_renewed(std::move(*next), who.from);
+    if (!next) return refused(renewable(about, now) ? why_not_sealed(now) : fault::session_over);
+    return tell_renewed(std::move(*next), who.from, now);
 }
 
-outcome endpoints::tell_renewed(renewal next, policy::credential_source from) const
+outcome endpoints::tell_renewed(
+    renewal next, policy::credential_source from, policy::seconds_since_epoch now) const
 {
-    if (next.token.empty()) return refused(fault::internal);
+    if (next.token.empty()) return refused(why_not_sealed(now));
     auto const by_cookie = from == policy::credential_source::cookie;
     answer made;
     made.body = describe(next.about, by_cookie ? std::string_view{} : next.token);

@@ -103,17 +103,20 @@ private:
     [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open_for(
         app_word const& word, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome opened(std::string_view token, seconds left, std::string who) const;
+    [[nodiscard]] outcome opened(
+        std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
     [[nodiscard]] outcome refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome recheck(
         policy::bearer_of_token const& who, app_answer const& said, policy::seconds_since_epoch now) const;
     [[nodiscard]] renewal next_of(policy::claims about, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome tell_renewed(renewal next, policy::credential_source from) const;
+    [[nodiscard]] outcome tell_renewed(
+        renewal next, policy::credential_source from, policy::seconds_since_epoch now) const;
     /// What ends all tokens of the session that `who` belongs to.
     [[nodiscard]] revocation
     end_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] std::string no_cookie() const; ///< a Set-Cookie value that clears it
+    [[nodiscard]] fault why_not_sealed(policy::seconds_since_epoch now) const;
     /// A session as JSON; with `token`, for a client that keeps its own.
     [[nodiscard]] std::string describe(policy::claims const& about, std::string_view token) const;
     [[nodiscard]] outcome end(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;

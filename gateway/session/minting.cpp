@@ -34,14 +34,17 @@ policy::claims claims_for(
     return about;
 }
 
-std::string
-mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random)
+std::string mint_token(
+    policy::claims& about,
+    policy::token_cipher const& cipher,
+    certs::random_source const& random,
+    policy::seconds_since_epoch now)
 {
     about.jti = random_id(random);
     if (about.sid.empty()) about.sid = random_id(random);
     policy::nonce iv{};
     random(iv);
-    return policy::seal(about, cipher, iv);
+    return policy::seal(about, cipher, iv, now);
 }
 
 policy::seconds_since_epoch stream_until(policy::claims const& about, token_config const& tokens) noexcept

@@ -20,10 +20,13 @@ namespace gateway::session {
     std::chrono::seconds stream_outlives,
     policy::seconds_since_epoch now);
 
-/// Seals `about` under an id of its own, in a session of its own when it names none. Empty when the cipher
-/// fails.
-[[nodiscard]] std::string
-mint_token(policy::claims& about, policy::token_cipher const& cipher, certs::random_source const& random);
+/// Seals `about` at `now` under an id of its own, in a session of its own when it names none. Empty when no key
+/// is active or the cipher fails.
+[[nodiscard]] std::string mint_token(
+    policy::claims& about,
+    policy::token_cipher const& cipher,
+    certs::random_source const& random,
+    policy::seconds_since_epoch now);
 
 /// Until when the streams may last that `about` opens: as it says, or by the configured time longer than it.
 [[nodiscard]] policy::seconds_since_epoch

@@ -25,11 +25,11 @@ std::string answer(std::string_view type, std::string_view framing)
 
 } // namespace
 
-std::vector<certs::key_material> token_keys()
+std::shared_ptr<certs::key_set const> token_keys()
 {
-    std::vector<certs::key_material> keys;
+    certs::key_set keys;
     keys.push_back({"k1", certs::secret(std::string(certs::aead_key::key_bytes, 'k'))});
-    return keys;
+    return std::make_shared<certs::key_set const>(std::move(keys));
 }
 
 std::string sealed_token(policy::token_cipher const& cipher)
@@ -42,7 +42,7 @@ std::string sealed_token(policy::token_cipher const& cipher)
     about.issued_at = now - std::chrono::seconds(30);
     about.not_before = about.issued_at;
     about.expires_at = now + std::chrono::minutes(30);
-    return policy::seal(about, cipher, policy::nonce{1, 2, 3});
+    return policy::seal(about, cipher, policy::nonce{1, 2, 3}, now);
 }
 
 /// {"alg":"HS256","kid":"ssid_0123456789abcdefghijkl"} . {"grants":{"tts":true,"stt":true,"agent":true},

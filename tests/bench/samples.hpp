@@ -3,9 +3,9 @@
 #include "policy/token.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// What the benchmarks carry: requests as browsers and SDKs send them, answers as the API gives them. All of
 /// it is fixed, so that two runs do the same work.
@@ -14,7 +14,7 @@ namespace bench {
 /// The moment at which everything is judged; the sample tokens are good then.
 inline constexpr policy::seconds_since_epoch now{std::chrono::seconds(1'800'000'000)};
 
-[[nodiscard]] std::vector<certs::key_material> token_keys();
+[[nodiscard]] std::shared_ptr<certs::key_set const> token_keys();
 
 /// A token of ordinary length, with all grants.
 [[nodiscard]] std::string sealed_token(policy::token_cipher const& cipher);

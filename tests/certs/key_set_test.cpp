@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <ostream>
 #include <stdexcept>
 
 namespace data = boost::unit_test::data;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -50,6 +52,13 @@ std::string with_kid(std::string_view kid) { return set_of(entry(kid)); }
 std::string with_k(std::string_view text) { return set_of(entry("a", text)); }
 std::string with_second_k(std::string_view text) { return set_of(entry("a") + "," + entry("b", text)); }
 
+std::string with_term(std::string_view term)
+{
+    auto text = entry("a");
+    text.pop_back();
+    return set_of(text + "," + std::string(term) + "}");
+}
+
 std::array const refusals{
     refusal{"empty text",        "",                                                         "not JSON"        },
     refusal{"not JSON",          "keys",                                                     "not JSON"        },
@@ -77,11 +86,34 @@ std::array const refusals{
     refusal{"k with spare bits", with_k(k42 + "9"),                                          "keys[0].k"       },
     refusal{"k of 31 bytes",     with_k(k42),                                                "keys[0].k"       },
     refusal{"k of 33 bytes",     with_k(k42 + "8A"),                                         "keys[0].k"       },
+    refusal{"nbf a text",        with_term(R"("nbf":"1")"),                                  "keys[0].nbf"     },
+    refusal{"nbf before 1970",   with_term(R"("nbf":-1)"),                                   "keys[0].nbf"     },
+    refusal{"exp in ms",         with_term(R"("exp":1800000000000)"),                        "keys[0].exp"     },
+    refusal{"exp a fraction",    with_term(R"("exp":1.5)"),                                  "keys[0].exp"     },
+    refusal{"exp null",          with_term(R"("exp":null)"),                                 "keys[0].exp"     },
+    refusal{"never used",        with_term(R"("nbf":2 , "exp":2)"),                          "keys[0].exp"     },
 };
+
+constexpr std::chrono::sys_seconds now{1'800'000'000s};
+
+std::string with_new_key(std::string_view existing, std::size_t keep, certs::key_term const& term = {})
+{
+    return certs::key_set_with_new_key(existing, term, keep, now);
+}
+
+certs::key_material key_of(certs::key_term const& term) { return {"k", certs::secret(), term}; }
+
+template <class... Terms>
+certs::key_set keys_of(Terms... terms)
+{
+    certs::key_set out;
+    (out.push_back(key_of(terms)), ...);
+    return out;
+}
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(key_set)
+BOOST_AUTO_TEST_SUITE(key_sets)
 
 BOOST_DATA_TEST_CASE(what_is_no_key_set_is_refused_by_name, data::make(refusals), r)
 {
@@ -116,9 +148,9 @@ BOOST_AUTO_TEST_CASE(members_we_do_not_know_are_passed_over) // RFC 7517 §4
 
 BOOST_AUTO_TEST_CASE(a_new_key_goes_in_front_and_the_oldest_goes)
 {
-    auto const first = certs::key_set_with_new_key("", 2);
-    auto const second = certs::key_set_with_new_key(first, 2);
-    auto const third = certs::key_set_with_new_key(second, 2);
+    auto const first = with_new_key("", 2);
+    auto const second = with_new_key(first, 2);
+    auto const third = with_new_key(second, 2);
     auto const one = certs::read_key_set(first);
     auto const two = certs::read_key_set(second);
     auto const three = certs::read_key_set(third);
@@ -132,11 +164,45 @@ BOOST_AUTO_TEST_CASE(a_new_key_goes_in_front_and_the_oldest_goes)
     BOOST_TEST(three[1].id == two[0].id);
 }
 
+BOOST_AUTO_TEST_CASE(a_term_is_read_and_kept_by_a_rotation)
+{
+    auto const first = with_new_key("", 3, {.not_before = now - 10s, .not_after = now + 10s});
+    auto const second = with_new_key(first, 3, {.not_after = now + 20s});
+    auto const keys = certs::read_key_set(with_new_key(second, 3));
+    BOOST_TEST_REQUIRE(keys.size() == 3U);
+    certs::key_term const always;
+    BOOST_TEST((keys[0].term.not_before == always.not_before && keys[0].term.not_after == always.not_after));
+    BOOST_TEST((keys[1].term.not_before == always.not_before && keys[1].term.not_after == now + 20s));
+    BOOST_TEST((keys[2].term.not_before == now - 10s && keys[2].term.not_after == now + 10s));
+}
+
+BOOST_AUTO_TEST_CASE(a_rotation_drops_what_has_ended)
+{
+    auto const ended = certs::key_set_with_new_key("", {.not_after = now}, 3, now - 1s);
+    BOOST_TEST(certs::read_key_set(ended).size() == 1U);
+    BOOST_TEST(certs::read_key_set(with_new_key(ended, 3)).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(sealing_ends_where_no_key_takes_over)
+{
+    using certs::sealing_ends;
+    BOOST_TEST((sealing_ends({}, now) == now));
+    BOOST_TEST((sealing_ends(keys_of(certs::key_term{}), now) == std::chrono::sys_seconds::max()));
+    certs::key_term const ends_soon{.not_after = now + 10s};
+    certs::key_term const takes_over{.not_before = now + 10s, .not_after = now + 20s};
+    certs::key_term const too_late{.not_before = now + 21s};
+    BOOST_TEST((sealing_ends(keys_of(ends_soon), now) == now + 10s));
+    BOOST_TEST((sealing_ends(keys_of(takes_over, ends_soon), now) == now + 20s));
+    BOOST_TEST((sealing_ends(keys_of(too_late, takes_over, ends_soon), now) == now + 20s));
+    BOOST_TEST((sealing_ends(keys_of(too_late), now) == now));
+    BOOST_TEST((sealing_ends(keys_of(ends_soon), now + 10s) == now + 10s));
+}
+
 BOOST_AUTO_TEST_CASE(a_rotation_refuses_what_it_cannot_keep)
 {
-    BOOST_CHECK_THROW(static_cast<void>(certs::key_set_with_new_key("", 0)), std::runtime_error);
-    BOOST_CHECK_THROW(static_cast<void>(certs::key_set_with_new_key("", 17)), std::runtime_error);
-    BOOST_CHECK_THROW(static_cast<void>(certs::key_set_with_new_key("{}", 2)), std::runtime_error);
+    BOOST_CHECK_THROW(with_new_key("", 0), std::runtime_error);
+    BOOST_CHECK_THROW(with_new_key("", 17), std::runtime_error);
+    BOOST_CHECK_THROW(with_new_key("{}", 2), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,7 +34,10 @@ policy::route_table const routes;
 policy::revocation_list const revoked{1};
 policy::judge const judge{settings, routes, cipher};
 
-std::string sealed_with(grant_set grants) { return policy::seal(test::sample_claims(grants), cipher, {1}); }
+std::string sealed_with(grant_set grants)
+{
+    return policy::seal(test::sample_claims(grants), cipher, {1}, test::now);
+}
 
 std::string const all_grants_token = sealed_with({grant::tts, grant::stt, grant::agent});
 
@@ -212,7 +215,7 @@ BOOST_DATA_TEST_CASE(
         judge
             .decide({.verb = method::post, .raw_target = "/tts/bytes", .api_key_field = edited}, revoked, now)
             .has_error());
-    BOOST_TEST(policy::open_sealed(edited, cipher).has_error());
+    BOOST_TEST(policy::open_sealed(edited, cipher, test::now).has_error());
     BOOST_TEST(policy::read_cartesia(edited, test::issuer).has_error());
 }
 

@@ -43,8 +43,8 @@ constexpr std::array authorizations{
     field_and_value{"",                   ""           },
 };
 
-std::string const sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {1});
-std::string const other_sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {2});
+std::string const sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {1}, test::now);
+std::string const other_sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {2}, test::now);
 std::string const cartesia = test::cartesia_token();
 
 constexpr std::string_view placeholder = "sk_car_placeholder";

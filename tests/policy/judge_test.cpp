@@ -41,7 +41,7 @@ struct court {
     test::toy_cipher cipher;
     policy::revocation_list revoked{16};
     policy::judge judge{settings, routes, cipher};
-    std::string token = policy::seal(sample_claims(), cipher, {1});
+    std::string token = policy::seal(sample_claims(), cipher, {1}, now);
 
     std::string target = "/tts/bytes";
     std::vector<std::string> cookies;
@@ -125,7 +125,7 @@ BOOST_DATA_TEST_CASE(
     c.verb = row.methods.has(method::get) ? method::get : method::post;
     c.over = row.over;
     c.cookie(
-        sealed ? policy::seal(sample_claims(grants), c.cipher, {1})
+        sealed ? policy::seal(sample_claims(grants), c.cipher, {1}, now)
                : test::cartesia_token(grants_json(grants)));
 
     auto const verdict = c.decide();
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_query_token_counts_on_websockets_that_allow_it_only)
     BOOST_TEST(c.refused() == denial::no_token);
 
     // A query token that is not accepted is no party to a dispute either.
-    c.target = "/tts/bytes?access_token=" + policy::seal(sample_claims(), c.cipher, {2});
+    c.target = "/tts/bytes?access_token=" + policy::seal(sample_claims(), c.cipher, {2}, now);
     c.cookie(c.token);
     BOOST_TEST(c.decide().has_value());
 }
@@ -255,7 +255,7 @@ std::vector<denied> const all_denied{
      denial::token_kind_not_accepted},
     {"forged",
      [](court& c) {
-         c.cookie(policy::seal(sample_claims(), test::toy_cipher{{{"k1", 1}}}, {1}));
+         c.cookie(policy::seal(sample_claims(), test::toy_cipher{{{"k1", 1}}}, {1}, now));
      },
      denial::token_forged},
     {"other issuer",
@@ -265,14 +265,14 @@ std::vector<denied> const all_denied{
      [](court& c) {
          auto about = sample_claims();
          about.expires_at = now;
-         c.cookie(policy::seal(about, c.cipher, {2}));
+         c.cookie(policy::seal(about, c.cipher, {2}, now));
      },
      denial::token_expired},
     {"not yet valid",
      [](court& c) {
          auto about = sample_claims();
          about.not_before = now + 1s;
-         c.cookie(policy::seal(about, c.cipher, {2}));
+         c.cookie(policy::seal(about, c.cipher, {2}, now));
      },
      denial::token_not_yet_valid},
     {"revoked token",
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(the_first_reason_is_the_one_given)
     BOOST_TEST(c.refused() == denial::no_route);
     c.target = "/tts/bytes";
     BOOST_TEST(c.refused() == denial::no_token);
-    c.cookie(policy::seal(late, c.cipher, {2}));
+    c.cookie(policy::seal(late, c.cipher, {2}, now));
     BOOST_TEST(c.refused() == denial::origin_not_allowed);
     c.came.origin = "https://voice.example.com";
     BOOST_TEST(c.refused() == denial::token_kind_not_accepted);

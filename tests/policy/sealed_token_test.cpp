@@ -18,6 +18,7 @@ using policy::claims;
 using policy::denial;
 using policy::open_sealed;
 using policy::seal;
+using test::now;
 using test::sample_claims;
 using test::toy_cipher;
 
@@ -32,10 +33,10 @@ toy_cipher const cipher;
 std::string sealed_text(std::string text)
 {
     std::string token;
-    BOOST_REQUIRE(policy::append_sealed_header(token, cipher.sealing_key()));
+    BOOST_REQUIRE(policy::append_sealed_header(token, cipher.sealing_key(now)));
     policy::aead_tag tag;
     std::span const bytes{reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
-    BOOST_REQUIRE(cipher.seal(iv, token, bytes, tag));
+    BOOST_REQUIRE(cipher.seal(cipher.sealing_key(now), iv, token, bytes, tag));
     token += ".." + test::base64url({reinterpret_cast<char const*>(iv.data()), iv.size()}) + '.' +
              test::base64url(text) + '.';
     policy::base64url::append(token, tag);
@@ -51,7 +52,7 @@ std::string opened_text(std::string const& token)
     policy::aead_tag tag;
     BOOST_REQUIRE(policy::base64url::decode(form.ciphertext, bytes).has_value());
     BOOST_REQUIRE(policy::base64url::decode(form.tag, tag).has_value());
-    BOOST_REQUIRE(cipher.open(form.key_id(), iv, form.header, bytes, tag));
+    BOOST_REQUIRE(cipher.open(form.key_id(), iv, form.header, bytes, tag, now));
     return text;
 }
 
@@ -118,10 +119,10 @@ BOOST_DATA_TEST_CASE(what_is_sealed_opens, data::make(sealable), c)
 {
     auto about = sample_claims();
     c.make(about);
-    auto const token = seal(about, cipher, iv);
+    auto const token = seal(about, cipher, iv, now);
     BOOST_TEST((policy::kind_of(token) == policy::token_kind::sealed));
     BOOST_TEST(token.size() <= policy::token_bytes_max);
-    auto const got = open_sealed(token, cipher);
+    auto const got = open_sealed(token, cipher, now);
     BOOST_REQUIRE(got.has_value());
     check_equal(*got, about);
 }
@@ -130,28 +131,28 @@ BOOST_DATA_TEST_CASE(what_could_not_be_read_again_is_not_sealed, data::make(unse
 {
     auto about = sample_claims();
     c.make(about);
-    BOOST_TEST(seal(about, cipher, iv) == "");
+    BOOST_TEST(seal(about, cipher, iv, now) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_cipher_seals_nothing)
 {
     toy_cipher broken;
     broken.fails = true;
-    BOOST_TEST(seal(sample_claims(), broken, iv) == "");
-    BOOST_TEST(seal(sample_claims(), toy_cipher{{{"no key id", 1}}}, iv) == "");
+    BOOST_TEST(seal(sample_claims(), broken, iv, now) == "");
+    BOOST_TEST(seal(sample_claims(), toy_cipher{{{"no key id", 1}}}, iv, now) == "");
 }
 
 BOOST_AUTO_TEST_CASE(the_text_is_short_and_as_documented)
 {
     auto about = sample_claims({policy::grant::tts, policy::grant::agent});
     BOOST_TEST(
-        opened_text(seal(about, cipher, iv)) ==
+        opened_text(seal(about, cipher, iv, now)) ==
         R"({"jti":"jti-0123456789abcdefgh","sid":"sid-0123456789abcdefgh","sub":"user_2f4c9a1e",)"
         R"("grants":["tts","agent"],"iat":1744749554,"exp":1744749614})");
     about.sub.clear();
     about.not_before += std::chrono::seconds{1};
     BOOST_TEST(
-        opened_text(seal(about, cipher, iv)) ==
+        opened_text(seal(about, cipher, iv, now)) ==
         R"({"jti":"jti-0123456789abcdefgh","sid":"sid-0123456789abcdefgh",)"
         R"("grants":["tts","agent"],"iat":1744749554,"nbf":1744749555,"exp":1744749614})");
 }
@@ -161,20 +162,20 @@ BOOST_AUTO_TEST_CASE(an_ordinary_token_stays_under_512_bytes)
     auto about = sample_claims({policy::grant::tts, policy::grant::stt, policy::grant::agent});
     about.sub.assign(64, 'u');
     about.not_before += std::chrono::seconds{1};
-    auto const token = seal(about, toy_cipher{{{std::string(32, 'k'), 1}}}, iv);
+    auto const token = seal(about, toy_cipher{{{std::string(32, 'k'), 1}}}, iv, now);
     BOOST_TEST(token.size() > 0U);
     BOOST_TEST(token.size() < 512U);
 }
 
 BOOST_AUTO_TEST_CASE(no_changed_byte_ever_opens)
 {
-    auto const good = seal(sample_claims(), cipher, iv);
+    auto const good = seal(sample_claims(), cipher, iv, now);
     for (std::size_t i = 0; i < good.size(); ++i)
         for (int byte = 0; byte < 256; ++byte) {
             auto changed = good;
             changed[i] = static_cast<char>(byte);
             if (changed == good) continue;
-            auto const got = open_sealed(changed, cipher);
+            auto const got = open_sealed(changed, cipher, now);
             BOOST_REQUIRE_MESSAGE(got.has_error(), "byte " << byte << " at " << i << " opens");
             BOOST_REQUIRE((got.error() == denial::token_malformed || got.error() == denial::token_forged));
         }
@@ -182,51 +183,56 @@ BOOST_AUTO_TEST_CASE(no_changed_byte_ever_opens)
 
 BOOST_AUTO_TEST_CASE(no_byte_dropped_doubled_or_added_ever_opens)
 {
-    auto const good = seal(sample_claims(), cipher, iv);
+    auto const good = seal(sample_claims(), cipher, iv, now);
     for (std::size_t i = 0; i <= good.size(); ++i) {
         for (std::string_view const added : {"A", "_", ".", "=", " ", "\n", "%41"})
-            BOOST_REQUIRE(open_sealed(std::string(good).insert(i, added), cipher).has_error());
-        BOOST_REQUIRE(i == good.size() || open_sealed(std::string(good).erase(i, 1), cipher).has_error());
-        BOOST_REQUIRE(i == good.size() || open_sealed(good.substr(0, i), cipher).has_error());
-        BOOST_REQUIRE(i == 0 || open_sealed(good.substr(i), cipher).has_error());
+            BOOST_REQUIRE(open_sealed(std::string(good).insert(i, added), cipher, now).has_error());
+        BOOST_REQUIRE(i == good.size() || open_sealed(std::string(good).erase(i, 1), cipher, now).has_error());
+        BOOST_REQUIRE(i == good.size() || open_sealed(good.substr(0, i), cipher, now).has_error());
+        BOOST_REQUIRE(i == 0 || open_sealed(good.substr(i), cipher, now).has_error());
     }
 }
 
 BOOST_AUTO_TEST_CASE(only_a_key_of_the_ring_opens)
 {
-    auto const token = seal(sample_claims(), toy_cipher{{{"old", 7}}}, iv);
+    auto const token = seal(sample_claims(), toy_cipher{{{"old", 7}}}, iv, now);
     BOOST_TEST(open_sealed(
                    token,
                    toy_cipher{
                        {{"new", 8}, {"old", 7}}
-    })
+    }, now)
                    .has_value());
-    BOOST_TEST(open_sealed(token, toy_cipher{{{"new", 7}}}).error() == denial::token_forged); // unknown id
+    BOOST_TEST(open_sealed(token, toy_cipher{{{"new", 7}}}, now).error() == denial::token_forged); // unknown id
     BOOST_TEST(
         open_sealed(
             token,
             toy_cipher{
                 {{"new", 7}, {"old", 8}}
-    })
+    }, now)
             .error() == denial::token_forged); // wrong key
+}
+
+BOOST_AUTO_TEST_CASE(without_an_active_key_nothing_is_sealed)
+{
+    BOOST_TEST(seal(sample_claims(), toy_cipher{{{"", 7}}}, iv, now) == "");
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_two_tokens_do_not_mix)
 {
-    auto const one = seal(sample_claims(), cipher, {1});
-    auto const other = seal(sample_claims({policy::grant::agent}), cipher, {2});
+    auto const one = seal(sample_claims(), cipher, {1}, now);
+    auto const other = seal(sample_claims({policy::grant::agent}), cipher, {2}, now);
     auto const tag_of_other = one.substr(0, one.rfind('.')) + other.substr(other.rfind('.'));
     auto const iv_at = one.find("..") + 2;
     auto const iv_of_other = std::string(one).replace(iv_at, 16, other, other.find("..") + 2, 16);
-    BOOST_TEST(open_sealed(tag_of_other, cipher).error() == denial::token_forged);
-    BOOST_TEST(open_sealed(iv_of_other, cipher).error() == denial::token_forged);
+    BOOST_TEST(open_sealed(tag_of_other, cipher, now).error() == denial::token_forged);
+    BOOST_TEST(open_sealed(iv_of_other, cipher, now).error() == denial::token_forged);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_token_is_refused_before_any_cryptography)
 {
     toy_cipher const counting;
     auto const token = sealed_text(std::string(policy::token_bytes_max, ' '));
-    BOOST_TEST(open_sealed(token, counting).error() == denial::token_malformed);
+    BOOST_TEST(open_sealed(token, counting, now).error() == denial::token_malformed);
     BOOST_TEST(counting.openings == 0U);
 }
 
@@ -271,14 +277,14 @@ BOOST_DATA_TEST_CASE(
     }),
     text)
 {
-    auto const got = open_sealed(sealed_text(text), cipher);
+    auto const got = open_sealed(sealed_text(text), cipher, now);
     BOOST_REQUIRE(got.has_error());
     BOOST_TEST(got.error() == denial::token_malformed);
 }
 
 BOOST_AUTO_TEST_CASE(the_smallest_claims_open)
 {
-    auto const got = open_sealed(sealed_text(R"({"jti":"j","sid":"s","grants":[],"iat":1,"exp":2})"), cipher);
+    auto const got = open_sealed(sealed_text(R"({"jti":"j","sid":"s","grants":[],"iat":1,"exp":2})"), cipher, now);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->sub == "");
     BOOST_TEST(got->grants.empty());

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_SUITE(tokens)
 
 namespace {
 
-std::string const sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {1, 2, 3});
+std::string const sealed = policy::seal(test::sample_claims(), test::toy_cipher{}, {1, 2, 3}, test::now);
 
 std::string with_header(std::string_view header)
 {

@@ -50,6 +50,7 @@ void apply_key_stream(std::uint64_t secret, policy::nonce const& iv, std::span<s
 } // namespace
 
 bool toy_cipher::seal(
+    std::string_view,
     policy::nonce const& iv,
     std::string_view aad,
     std::span<std::uint8_t> text,
@@ -66,7 +67,8 @@ bool toy_cipher::open(
     policy::nonce const& iv,
     std::string_view aad,
     std::span<std::uint8_t> text,
-    policy::aead_tag const& tag) const noexcept
+    policy::aead_tag const& tag,
+    policy::seconds_since_epoch) const noexcept
 {
     ++openings;
     auto const found = std::ranges::find(keys_, key_id, &key::id);

@@ -25,16 +25,23 @@ public:
     {
     }
 
-    std::string_view sealing_key() const noexcept override { return keys_.front().id; }
-    bool
-    seal(policy::nonce const& iv, std::string_view aad, std::span<std::uint8_t> text, policy::aead_tag& tag)
-        const noexcept override;
+    std::string_view sealing_key(policy::seconds_since_epoch) const noexcept override
+    {
+        return keys_.front().id;
+    }
+    bool seal(
+        std::string_view key_id,
+        policy::nonce const& iv,
+        std::string_view aad,
+        std::span<std::uint8_t> text,
+        policy::aead_tag& tag) const noexcept override;
     bool open(
         std::string_view key_id,
         policy::nonce const& iv,
         std::string_view aad,
         std::span<std::uint8_t> text,
-        policy::aead_tag const& tag) const noexcept override;
+        policy::aead_tag const& tag,
+        policy::seconds_since_epoch now) const noexcept override;
 
     bool fails = false;            ///< `seal` says that the cipher failed
     mutable unsigned openings = 0; ///< how often something was to be opened

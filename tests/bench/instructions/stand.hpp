@@ -57,7 +57,7 @@ private:
     gateway::edge::listener back_;
     gateway::config config_;
     policy::route_table routes_;
-    std::vector<certs::key_material> token_keys_;
+    gateway::published<certs::key_set> token_keys_;
     gateway::published<certs::signature_keys> app_keys_{std::make_shared<certs::signature_keys>()};
     certs::ticket_keys tickets_;
     certs::server_tls server_tls_;

@@ -12,7 +12,8 @@ namespace bench {
 struct court {
     policy::judge_settings settings;
     policy::route_table routes;
-    gateway::token_cipher cipher{token_keys()};
+    gateway::published<certs::key_set> keys{token_keys()};
+    gateway::token_cipher cipher{keys};
     policy::judge judge{settings, routes, cipher};
     policy::revocation_list revoked{1};
 };

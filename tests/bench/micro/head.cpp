@@ -8,7 +8,8 @@ namespace {
 
 void read_request_head(benchmark::State& state)
 {
-    gateway::token_cipher const cipher(bench::token_keys());
+    gateway::published<certs::key_set> const keys(bench::token_keys());
+    gateway::token_cipher const cipher(keys);
     auto const text = bench::browser_post(bench::sealed_token(cipher), bench::speech_request().size());
     gateway::wire::request_head head;
     for (auto _ : state) {

@@ -108,10 +108,56 @@ BOOST_AUTO_TEST_CASE(token_keys_are_made_and_rotated)
     BOOST_TEST(certs::read_key_set(cli::read_file(name)).size() == 3U);
     BOOST_TEST(mode_of(name) == 0600U);
 
+    BOOST_REQUIRE(chmod(name.c_str(), 0644) == 0);
+    BOOST_TEST(s.run({"keygen", "tokens", name}).code == 0);
+    BOOST_TEST(mode_of(name) == 0640U); // the service may read it through its group, others may not
+
     s.file("broken", "{");
     BOOST_TEST(s.run({"keygen", "tokens", s.path("broken")}).code == 1);
     BOOST_TEST(cli::read_file(s.path("broken")) == "{");
     BOOST_TEST(s.run({"keygen", "tokens", s.path("no/such/place")}).code == 1);
+}
+
+BOOST_AUTO_TEST_CASE(token_keys_have_a_term_when_asked)
+{
+    shell s;
+    auto const name = s.path("tokens.jwks");
+    auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    BOOST_TEST(s.run({"keygen", "tokens", name, "--valid-for", "90d"}).code == 0);
+    BOOST_TEST(
+        s.run({"keygen", "tokens", name, "--active-in", "1h", "--valid-for=2h", "--keep", "2"}).code == 0);
+    auto const keys = certs::read_key_set(cli::read_file(name));
+    BOOST_TEST_REQUIRE(keys.size() == 2U);
+    auto const near = [&](std::chrono::sys_seconds at, std::chrono::seconds from_now) {
+        return at >= now + from_now && at <= now + from_now + std::chrono::minutes(1);
+    };
+    BOOST_TEST(near(keys[0].term.not_before, std::chrono::hours(1)));
+    BOOST_TEST(near(keys[0].term.not_after, std::chrono::hours(3)));
+    BOOST_TEST((keys[1].term.not_before == certs::key_term{}.not_before));
+    BOOST_TEST(near(keys[1].term.not_after, std::chrono::days(90)));
+    BOOST_TEST(s.run({"keygen", "tokens", name, "--keep", "1"}).code == 0);
+    BOOST_TEST(certs::read_key_set(cli::read_file(name)).size() == 1U);
+
+    for (auto const* wrong : {"--keep=0", "--keep=17", "--keep=x", "--active-in=soon", "--valid-for=0s"})
+        BOOST_TEST(s.run({"keygen", "tokens", name, wrong}).code == 2, wrong);
+    auto const gap = s.run({"keygen", "tokens", name, "--keep=1", "--active-in=1h"});
+    BOOST_TEST(gap.code == 2);
+    BOOST_TEST(contains(gap.err, "--keep must be 2 at least"), gap.err);
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_which_none_is_active_are_refused_with_the_remedy)
+{
+    shell s;
+    auto const file = s.set_up();
+    std::filesystem::remove(s.path("tokens.jwks"));
+    BOOST_TEST(s.run({"keygen", "tokens", s.path("tokens.jwks"), "--active-in", "1h"}).code == 0);
+    for (auto const& got :
+         {s.run({"check", "--config", file}), s.run({"mint", "--config", file, "--grants", "tts"})}) {
+        BOOST_TEST(got.code == 78);
+        BOOST_TEST(got.err.starts_with("tokens.key_file: " + s.path("tokens.jwks")), got.err);
+        BOOST_TEST(contains(got.err, "no key is active now"), got.err);
+        BOOST_TEST(contains(got.err, "`voicegate keygen tokens " + s.path("tokens.jwks") + "`"), got.err);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_server_key_comes_with_its_configuration_entry)
@@ -136,8 +182,10 @@ BOOST_AUTO_TEST_CASE(mint_prints_a_token_that_the_gateway_opens)
     auto const got =
         s.run({"mint", "--config", file, "--grants", "tts,agent", "--expires-in", "5m", "--subject", "ann"});
     BOOST_TEST_REQUIRE(got.code == 0);
-    auto const cipher = token_cipher(certs::read_key_set(cli::read_file(s.path("tokens.jwks"))));
-    auto const about = policy::open_sealed(got.out.substr(0, got.out.size() - 1), cipher);
+    published<certs::key_set> const keys(
+        std::make_shared<certs::key_set const>(certs::read_key_set(cli::read_file(s.path("tokens.jwks")))));
+    token_cipher const cipher(keys);
+    auto const about = policy::open_sealed(got.out.substr(0, got.out.size() - 1), cipher, {});
     BOOST_TEST_REQUIRE(about.has_value());
     BOOST_TEST(about->sub == "ann");
     BOOST_TEST((about->grants == policy::grant_set{policy::grant::tts, policy::grant::agent}));

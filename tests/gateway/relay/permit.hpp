@@ -20,7 +20,7 @@ public:
         all.sid = "s";
         all.grants = {policy::grant::tts, policy::grant::stt, policy::grant::agent};
         all.expires_at = policy::seconds_since_epoch(std::chrono::seconds(1000));
-        authorization_ = "Bearer " + policy::seal(all, cipher_, {});
+        authorization_ = "Bearer " + policy::seal(all, cipher_, {}, {});
         policy::request of;
         of.verb = policy::read_method(method);
         of.raw_target = target;

@@ -18,11 +18,11 @@ inline constexpr policy::seconds_since_epoch now{std::chrono::seconds(1'800'000'
 inline constexpr std::string_view all_key = "vgk_all";
 inline constexpr std::string_view tts_key = "vgk_tts";
 
-inline std::vector<certs::key_material> one_key()
+inline std::shared_ptr<certs::key_set const> one_key(certs::key_term const& term = {})
 {
-    std::vector<certs::key_material> out;
-    out.push_back({"k1", certs::secret(std::string(32, 'k'))});
-    return out;
+    certs::key_set out;
+    out.push_back({"k1", certs::secret(std::string(32, 'k')), term});
+    return std::make_shared<certs::key_set const>(std::move(out));
 }
 
 inline token_config settings()
@@ -47,7 +47,8 @@ struct bench {
     token_config config = settings();
     session_config sessions;
     policy::route_table routes;
-    gateway::token_cipher cipher{one_key()};
+    published<certs::key_set> keys{one_key()};
+    gateway::token_cipher cipher{keys};
     policy::judge judge{config.judge, routes, cipher};
     session::endpoints endpoints{config, sessions, judge, cipher, certs::system_random};
     policy::revocation_list revoked{100};
@@ -79,7 +80,7 @@ struct bench {
 
     [[nodiscard]] policy::claims opened(std::string const& token) const
     {
-        auto const got = policy::open_sealed(token, cipher);
+        auto const got = policy::open_sealed(token, cipher, now);
         BOOST_TEST_REQUIRE(got.has_value());
         return *got;
     }
@@ -88,7 +89,7 @@ struct bench {
     {
         auto about = session::claims_for(
             std::move(subject), grants, std::chrono::seconds(60), config.stream_outlives_token, now);
-        return session::mint_token(about, cipher, certs::system_random);
+        return session::mint_token(about, cipher, certs::system_random, now);
     }
 };
 

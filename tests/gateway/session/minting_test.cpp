@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
 {
     test::stub_cipher const cipher(false);
     auto about = session::claims_for("", {}, std::chrono::seconds(1), {}, now);
-    BOOST_TEST(session::mint_token(about, cipher, certs::system_random).empty());
+    BOOST_TEST(session::mint_token(about, cipher, certs::system_random, now).empty());
 
     bench const b;
     session::endpoints const endpoints(b.config, b.sessions, b.judge, cipher, certs::system_random);
@@ -55,6 +55,22 @@ BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
     request.head.api_key_field = all_key;
     auto const got = endpoints.handle(request, b.revoked, now);
     BOOST_TEST((std::get<fault>(got.reply) == fault::internal));
+}
+
+BOOST_AUTO_TEST_CASE(when_the_last_key_has_ended_minting_says_so)
+{
+    bench b;
+    bench::ask const mint{policy::method::post, endpoint_name::access_token, {}, std::string(all_key), {}, {}};
+    bench::ask const open{policy::method::post, endpoint_name::session, "Bearer " + b.token(), {}, {}, {}};
+    b.keys.publish(one_key({.not_after = now + std::chrono::seconds(30)}));
+    BOOST_TEST((std::holds_alternative<answer>(b.handle(mint, now + std::chrono::seconds(29)).reply)));
+    BOOST_TEST((std::holds_alternative<answer>(b.handle(open, now + std::chrono::seconds(29)).reply)));
+    auto const late = b.handle(mint, now + std::chrono::seconds(30));
+    BOOST_TEST_REQUIRE((std::holds_alternative<fault>(late.reply)));
+    BOOST_TEST((std::get<fault>(late.reply) == fault::no_sealing_key));
+    auto const refused = b.handle(open, now + std::chrono::seconds(30)); // what it sealed has ended with it
+    BOOST_TEST_REQUIRE((std::holds_alternative<policy::denial>(refused.reply)));
+    BOOST_TEST((std::get<policy::denial>(refused.reply) == policy::denial::token_forged));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
