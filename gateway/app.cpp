@@ -4,6 +4,8 @@
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/token_keys.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/key_watch.hpp"
+#include "gateway/reload.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/session/authorizer.hpp"
@@ -61,6 +63,9 @@ private:
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
+    void await_hangup();
+    void read_anew();
+    void note_in_force();
     void drain();
     void worker_ended();
     void rotate_tickets();
@@ -94,7 +99,10 @@ private:
     std::vector<std::unique_ptr<edge::worker>> workers_;
     std::size_t running_ = 0;
     std::optional<watch::admin> admin_;
+    reload reload_;
+    key_watch key_watch_{control_, process_.token_keys_end, std::cerr, edge::wall_clock};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
+    net::signal_set hangups_{control_, SIGHUP};
     net::steady_timer ticket_round_{control_};
     net::steady_timer drain_end_{control_};
     bool draining_ = false;
@@ -155,6 +163,14 @@ app::app(config const& configuration)
 {
     keep_app_keys();
     make_workers();
+    reload_.add([this] {
+        auto keys = load_token_keys(configuration_.tokens, edge::wall_clock());
+        return [this, keys] { token_keys_.publish(keys); };
+    });
+    reload_.add([this] {
+        auto keys = load_app_keys(configuration_.tokens);
+        return [this, keys] { app_keys_.publish(keys); };
+    });
     if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
 }
 
@@ -288,6 +304,33 @@ void app::await_signal()
     });
 }
 
+void app::await_hangup()
+{
+    hangups_.async_wait([this](boost::system::error_code const& error, int) {
+        if (error) return;
+        read_anew();
+        await_hangup();
+    });
+}
+
+/// What runs goes on; from here on tokens are judged and made with the new keys.
+void app::read_anew()
+{
+    if (auto const flaw = reload_.run()) {
+        process_.reload_failures.add();
+        std::cerr << "reload: nothing has changed: " << *flaw << std::endl;
+        return;
+    }
+    process_.reloads.add();
+    note_in_force();
+}
+
+void app::note_in_force()
+{
+    process_.in_force_since.set(static_cast<std::uint64_t>(edge::wall_clock().time_since_epoch().count()));
+    key_watch_.look_at(*token_keys_.latest());
+}
+
 /// The first signal: no new work, what runs may end; a second one ends it at once.
 void app::drain()
 {
@@ -323,6 +366,8 @@ int app::run(serve_options const& options)
     resolver_.start();
     rotate_tickets();
     await_signal();
+    await_hangup();
+    note_in_force();
     std::vector<std::jthread> threads;
     for (auto const& one : workers_) {
         ++running_;

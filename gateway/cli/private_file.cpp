@@ -47,8 +47,9 @@ public:
     {
         struct stat before {};
         if (stat(name.c_str(), &before) != 0) return errno == ENOENT;
-        if (before.st_uid == geteuid() && before.st_gid == getegid()) return true;
-        return fchown(number_, before.st_uid, before.st_gid) == 0;
+        auto const is_ours = before.st_uid == geteuid() && before.st_gid == getegid();
+        if (!is_ours && fchown(number_, before.st_uid, before.st_gid) != 0) return false;
+        return fchmod(number_, S_IRUSR | S_IWUSR | (before.st_mode & S_IRGRP)) == 0;
     }
     [[nodiscard]] bool becomes(std::string const& name)
     {

@@ -100,6 +100,9 @@ struct process_metrics {
     counter app_asked, app_ask_failures;
     counter app_key_fetches, app_key_fetch_failures,
         app_keys_fetched_at; ///< the last in seconds since the epoch
+    counter reloads, reload_failures;
+    counter in_force_since; ///< when what is in force was read: seconds since the epoch
+    counter token_keys_end; ///< when the last key that seals ends; 0: never
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

@@ -129,6 +129,19 @@ inline constexpr std::array process_singles{
         "voicegate_app_keys_fetched_time_seconds",
         "When the app's keys in use were fetched, in seconds since the epoch; 0: not yet, or from a file.",
         &of_process::app_keys_fetched_at),
+    total("voicegate_reloads_total", "Reloads that were put in force.", &of_process::reloads),
+    total(
+        "voicegate_reload_failures_total",
+        "Reloads that were refused, so that nothing changed.",
+        &of_process::reload_failures),
+    gauge(
+        "voicegate_reload_success_timestamp_seconds",
+        "When what is in force was read, in seconds since the epoch.",
+        &of_process::in_force_since),
+    gauge(
+        "voicegate_token_keys_end_timestamp_seconds",
+        "When the last key that seals tokens ends, in seconds since the epoch; 0: never.",
+        &of_process::token_keys_end),
 };
 
 } // namespace gateway::watch
