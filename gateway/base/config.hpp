@@ -104,6 +104,8 @@ struct server_key_config {
     std::string sha256; ///< 64 hexadecimal digits; `voicegate keygen server` makes key and hash
     policy::grant_set grants{
         policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
+    seconds lifetime_max{0};    ///< the longest life it may give; 0: `tokens.lifetime_max`
+    std::string subject_prefix{}; ///< of every subject that it may name; empty: any, or none
 };
 
 struct token_config {

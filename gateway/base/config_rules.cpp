@@ -41,6 +41,10 @@ void check_server_keys(token_config const& tokens)
             throw config_error(path + ".name", "is the name of another server key");
         if (!hashes.insert(tokens.server_keys[i].sha256).second)
             throw config_error(path + ".sha256", "is the hash of another server key");
+        if (tokens.server_keys[i].lifetime_max > tokens.lifetime_max)
+            throw config_error(
+                path + ".lifetime_max",
+                "must not exceed tokens.lifetime_max (" + write_duration(tokens.lifetime_max) + ")");
     }
     if (!tokens.server_keys.empty() && !tokens.judge.accepts_sealed)
         throw config_error(

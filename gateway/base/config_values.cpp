@@ -277,6 +277,8 @@ server_key_config read_server_key(json::value const& from, std::string const& pa
         in.text("name", out.name, 64);
         in.text("sha256", out.sha256, 64);
         if (auto const* grants = in.find("grants")) out.grants = read_grants(*grants, in.path_of("grants"));
+        in.duration("lifetime_max", out.lifetime_max, seconds{1}, std::chrono::hours{24});
+        in.text("subject_prefix", out.subject_prefix, policy::subject_bytes_max);
         if (out.name.empty() || !only(out.name, name_characters))
             in.refuse("name", "must be given: letters, digits, - . _; it stands in the access log");
         if (out.sha256.size() != 64 || !is_lower_hex(out.sha256))

@@ -39,6 +39,8 @@ enum class fault : std::uint8_t {
     server_key_wrong,
     bad_own_request, ///< the body of /access-token or /session is not what they take
     grant_not_yours, ///< a server key asks for more than it may give away
+    lifetime_not_yours,
+    subject_not_yours,
     no_session,      ///< the token belongs to no session, so it cannot be renewed
     session_over,    ///< the session has come to its absolute end
     // the app's backend, asked who a user is

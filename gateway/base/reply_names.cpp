@@ -7,7 +7,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 31> fault_names{
+constexpr std::array<std::string_view, 33> fault_names{
     "not_https",
     "malformed_head",
     "target_too_long",
@@ -29,6 +29,8 @@ constexpr std::array<std::string_view, 31> fault_names{
     "server_key_wrong",
     "bad_own_request",
     "grant_not_yours",
+    "lifetime_not_yours",
+    "subject_not_yours",
     "no_session",
     "session_over",
     "app_unauthorized",

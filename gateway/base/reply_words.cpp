@@ -105,7 +105,7 @@ constexpr std::array<row<denial>, 21> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 31> fault_words{{
+constexpr std::array<row<fault>, 33> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -189,6 +189,14 @@ constexpr std::array<row<fault>, 31> fault_words{{
     {fault::grant_not_yours,
      {403, "grant_not_yours", "Not permitted",
       "This server key may not give away all of these grants.",
+      "insufficient_scope"}},
+    {fault::lifetime_not_yours,
+     {403, "lifetime_not_yours", "Not permitted",
+      "This server key may not make tokens that live so long; ask for less in expires_in.",
+      "insufficient_scope"}},
+    {fault::subject_not_yours,
+     {403, "subject_not_yours", "Not permitted",
+      "This server key may only name subjects that begin with the prefix it was given; name such a one in subject.",
       "insufficient_scope"}},
     {fault::no_session,
      {409, "no_session", "No session",

@@ -130,9 +130,12 @@ void explain_tokens(token_config const& tokens, std::ostream& out)
         out << "Accepts tokens that " << judge.app->issuer << " signed for " << judge.app->audience
             << ", with the keys " << place_of_app_keys(tokens) << "; they may have "
             << write_duration(judge.app->lifetime_max) << " before them.\n";
-    for (auto const& key : tokens.server_keys)
-        out << "Mints at POST /access-token for the server key " << key.name << ": " << list_of(key.grants)
-            << ".\n";
+    for (auto const& key : tokens.server_keys) {
+        out << "Mints at POST /access-token for the server key " << key.name << ": " << list_of(key.grants);
+        if (key.lifetime_max.count() > 0) out << ", for at most " << write_duration(key.lifetime_max);
+        if (!key.subject_prefix.empty()) out << ", for subjects that begin with " << key.subject_prefix;
+        out << ".\n";
+    }
     if (tokens.server_keys.empty() && judge.accepts_sealed)
         out << "Mints nothing at POST /access-token: tokens.server_keys is empty.\n";
 }

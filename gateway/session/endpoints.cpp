@@ -75,6 +75,16 @@ bool covers(policy::grant_set most, policy::grant_set asked)
     return std::ranges::none_of(policy::all_grants, [&](auto g) { return asked.has(g) && !most.has(g); });
 }
 
+/// Why `key` may not make the token that is wanted, if it may not.
+std::optional<fault>
+beyond(server_key_config const& key, std::chrono::seconds lifetime_max, mint_request const& wanted)
+{
+    if (!covers(key.grants, wanted.grants)) return fault::grant_not_yours;
+    if (wanted.lifetime > lifetime_max) return fault::lifetime_not_yours;
+    if (!wanted.subject.starts_with(key.subject_prefix)) return fault::subject_not_yours;
+    return std::nullopt;
+}
+
 /// What a browser needs to keep the cookie out of scripts, off clear connections and away from other sites.
 /// `Path=/` and no `Domain` are what `__Host-` demands (RFC 6265bis §4.1.3.2).
 std::string cookie(std::string const& name, std::string_view value, std::int64_t max_age)
@@ -158,9 +168,10 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     if (auto* flaw = std::get_if<body_flaw>(&asked))
         return refused(fault::bad_own_request, std::move(flaw->message));
     auto& wanted = std::get<mint_request>(asked);
-    if (!covers(known->grants, wanted.grants)) return refused(fault::grant_not_yours);
+    auto const longest = known->lifetime_max.count() > 0 ? known->lifetime_max : config_->lifetime_max;
+    if (auto const why = beyond(*known, longest, wanted)) return refused(*why);
 
-    auto const lifetime = wanted.lifetime.value_or(config_->lifetime_default);
+    auto const lifetime = wanted.lifetime.value_or(std::min(config_->lifetime_default, longest));
     auto about =
         claims_for(std::move(wanted.subject), wanted.grants, lifetime, config_->stream_outlives_token, now);
     auto const token = mint_token(about, *cipher_, random_, now);

@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(other_methods_are_405)
     BOOST_TEST(got.value("allow").find("POST") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_key_stays_below_its_ceilings)
+{
+    auto const partner = at.another(
+        R"({"tokens":{"server_keys":[{"name":"partner","lifetime_max":"1m","subject_prefix":"p7:","sha256":")" +
+        sha256_hex("vgk_partner") + "\"}]}}");
+    auto const told = [&](std::string_view body) {
+        auto const got = ask(partner.port(), request("POST", "/access-token", {bearer("vgk_partner")}, body));
+        auto const said = json::parse(got.body).as_object();
+        auto const* const code = said.if_contains("error_code");
+        return std::to_string(got.status) + (code ? " " + std::string(code->as_string()) : "");
+    };
+    BOOST_TEST(told(R"({"subject":"p7:ann","expires_in":60})") == "200");
+    BOOST_TEST(told(R"({"subject":"p7:ann","expires_in":61})") == "403 lifetime_not_yours");
+    BOOST_TEST(told(R"({"subject":"p8:ann"})") == "403 subject_not_yours");
+    BOOST_TEST(told("{}") == "403 subject_not_yours");
+}
+
 BOOST_AUTO_TEST_CASE(a_body_larger_than_the_limit_is_413_and_the_connection_closes)
 {
     client one(gate.port());

@@ -50,7 +50,8 @@ constexpr auto everything = R"({
         "cookie": "t", "key_file": "k", "accept": ["sealed"], "cartesia_issuer": "https://x", "query_token": true,
         "leeway": "5s", "lifetime_default": "2m", "lifetime_max": "1h", "stream_outlives_token": "1d", "revocations_max": 99,
         "server_keys": [
-            {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"]},
+            {"name": "app", "sha256": "00000000000000000000000000000000000000000000000000000000000000ab", "grants": ["tts"],
+             "lifetime_max": "30m", "subject_prefix": "tenant-7:"},
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
     "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false, "clear_site_data": false,
@@ -106,7 +107,10 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.tokens.judge.leeway == 5s));
     BOOST_TEST((got.tokens.stream_outlives_token == 24h));
     BOOST_TEST((got.tokens.server_keys.at(0).grants == policy::grant_set{policy::grant::tts}));
+    BOOST_TEST((got.tokens.server_keys.at(0).lifetime_max == 30min));
+    BOOST_TEST(got.tokens.server_keys.at(0).subject_prefix == "tenant-7:");
     BOOST_TEST(got.tokens.server_keys.at(1).grants.has(policy::grant::agent));
+    BOOST_TEST((got.tokens.server_keys.at(1).lifetime_max == 0s));
     BOOST_TEST((got.session.lifetime == 72h));
     BOOST_TEST((got.session.renew_grace == 2s));
     BOOST_TEST(!got.session.renew_on_use);

@@ -100,6 +100,8 @@ constexpr std::array faults{
     expected<fault>{fault::server_key_wrong, 401, "invalid_token"},
     expected<fault>{fault::bad_own_request, 400},
     expected<fault>{fault::grant_not_yours, 403, "insufficient_scope"},
+    expected<fault>{fault::lifetime_not_yours, 403, "insufficient_scope"},
+    expected<fault>{fault::subject_not_yours, 403, "insufficient_scope"},
     expected<fault>{fault::no_session, 409},
     expected<fault>{fault::session_over, 401, "invalid_token"},
     expected<fault>{fault::app_unauthorized, 401},
@@ -109,6 +111,7 @@ constexpr std::array faults{
     expected<fault>{fault::app_timeout, 502},
     expected<fault>{fault::app_bad_status, 502},
     expected<fault>{fault::app_bad_answer, 502},
+    expected<fault>{fault::no_sealing_key, 503},
 };
 // clang-format on
 

@@ -123,6 +123,24 @@ BOOST_AUTO_TEST_CASE(a_server_key_gives_away_no_more_than_it_has)
         failed(b.handle(mint(R"({"grants":{"tts":true,"stt":true}})", tts_key)), fault::grant_not_yours));
 }
 
+BOOST_AUTO_TEST_CASE(a_server_key_stays_below_its_ceilings)
+{
+    bench b;
+    b.config.lifetime_default = std::chrono::seconds(300);
+    auto& key = b.config.server_keys[1];
+    key.lifetime_max = std::chrono::seconds(120);
+    key.subject_prefix = "tenant-7:";
+    auto const ask = [&](std::string body) { return b.handle(mint(std::move(body), tts_key)); };
+    BOOST_TEST(failed(ask(R"({"subject":"tenant-7:ann","expires_in":121})"), fault::lifetime_not_yours));
+    for (auto const* body : {"{}", R"({"subject":""})", R"({"subject":"tenant-7"})", R"({"subject":"tenant-8:ann"})",
+                             R"({"subject":"Tenant-7:ann"})", R"({"subject":"x tenant-7:ann"})"})
+        BOOST_TEST(failed(ask(body), fault::subject_not_yours), body);
+    answered(ask(R"({"subject":"tenant-7:ann","expires_in":120})"));
+    auto const usual = boost::json::parse(answered(ask(R"({"subject":"tenant-7:ann"})")).body).as_object();
+    BOOST_TEST(usual.at("expires_at").as_int64() == 1'800'000'120); // the default is cut to the ceiling
+    answered(b.handle(mint(R"({"subject":"ann","expires_in":3600})"))); // another key's ceilings are its own
+}
+
 BOOST_AUTO_TEST_CASE(a_flawed_body_is_named)
 {
     bench const b;
