@@ -83,6 +83,7 @@ private:
     published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
     session::in_process_revocations revoked_;
     session::renewals renewals_;
+    session::handoffs handoffs_;
     watch::process_metrics process_;
     watch::access_log log_;
     revoker revoker_;
@@ -123,6 +124,7 @@ app::app(config const& configuration)
                   one->revocations_changed();
           }),
       renewals_(configuration.tokens.revocations_max),
+      handoffs_(configuration.session.handoffs_max),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       revoker_(configuration, revoked_, log_),
       resolver_(
@@ -152,6 +154,7 @@ app::app(config const& configuration)
           keeper_,
           revoked_,
           renewals_,
+          handoffs_,
           make_authorizer(),
           [this] {
               if (app_key_keeper_) app_key_keeper_->missing();

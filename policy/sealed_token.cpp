@@ -96,7 +96,8 @@ std::optional<claims> read_claims(std::string_view text) noexcept
 
 } // namespace
 
-std::string seal(claims const& about, token_cipher const& cipher, nonce const& iv, seconds_since_epoch now)
+std::string seal(
+    claims const& about, token_cipher const& cipher, nonce const& iv, seconds_since_epoch now, sealed_use use)
 {
     auto text = write_claims(about);
     if (!read_claims(text)) return {}; // nothing is handed out that could not be read again
@@ -104,7 +105,7 @@ std::string seal(claims const& about, token_cipher const& cipher, nonce const& i
     std::string token;
     token.reserve(512);
     auto const key_id = cipher.sealing_key(now);
-    if (!append_sealed_header(token, key_id)) return {};
+    if (!append_sealed_header(token, key_id, use)) return {};
     std::span const bytes{reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
     aead_tag tag{};
     if (!cipher.seal(key_id, iv, token, bytes, tag)) return {};
@@ -120,10 +121,10 @@ std::string seal(claims const& about, token_cipher const& cipher, nonce const& i
 }
 
 boost::system::result<claims, denial>
-open_sealed(std::string_view text, token_cipher const& cipher, seconds_since_epoch now)
+open_sealed(std::string_view text, token_cipher const& cipher, seconds_since_epoch now, sealed_use use)
 {
     if (text.size() > token_bytes_max) return denial::token_malformed;
-    auto const form = read_sealed_form(text);
+    auto const form = read_sealed_form(text, use);
     if (!form) return denial::token_malformed;
 
     nonce iv;

@@ -69,8 +69,8 @@ public:
         std::string_view aad,
         std::span<std::uint8_t> text,
         aead_tag& tag) const noexcept = 0;
-    /// Opens `text` in place with the key called `key_id`. False: no such key at `now`, or not authentic; then
-    /// `text` is wiped.
+    /// Opens `text` in place with the key called `key_id`. False: no such key at `now`, or not authentic;
+    /// then `text` is wiped.
     [[nodiscard]] virtual bool open(
         std::string_view key_id,
         nonce const& iv,
@@ -80,22 +80,36 @@ public:
         seconds_since_epoch now) const noexcept = 0;
 };
 
+/// What a sealed text is good for. It says so in its header (RFC 8725 §3.11), so that neither is ever taken
+/// for the other.
+enum class sealed_use : std::uint8_t {
+    token,
+    handoff, ///< a code that signs a browser in, once
+};
+
 /// The kind that `text` has by its shape alone: segments, alphabet, and for `sealed` the exact protected
 /// header that this gateway writes. Nothing when it is no token of any kind (a placeholder, an API key).
 /// Every JWS comes back as `cartesia`: only its claims tell whose it is (`names_issuer`, jws.hpp).
 [[nodiscard]] std::optional<token_kind> kind_of(std::string_view text) noexcept;
 
-/// Seals `about` at `now` with a fresh `iv` (never used twice under one key). Empty when no key is active or the
-/// cipher fails, and for claims that could not be read again (out of bounds, no `jti` or `sid`, `sub` not
+/// Seals `about` at `now` with a fresh `iv` (never used twice under one key). Empty when no key is active or
+/// the cipher fails, and for claims that could not be read again (out of bounds, no `jti` or `sid`, `sub` not
 /// UTF-8). An ordinary token (`sub` up to 64 bytes) stays under 512 bytes.
-[[nodiscard]] std::string
-seal(claims const& about, token_cipher const& cipher, nonce const& iv, seconds_since_epoch now);
+[[nodiscard]] std::string seal(
+    claims const& about,
+    token_cipher const& cipher,
+    nonce const& iv,
+    seconds_since_epoch now,
+    sealed_use use = sealed_use::token);
 
-/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it at `now`. Base64url must be
-/// canonical (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. The token's own
-/// lifetime is not looked at.
-[[nodiscard]] boost::system::result<claims, denial>
-open_sealed(std::string_view text, token_cipher const& cipher, seconds_since_epoch now);
+/// Opens a sealed token: `token_malformed`, or `token_forged` when no key opens it at `now`. Base64url must
+/// be canonical (RFC 4648 §3.5, no padding); claims must be complete, known and within bounds. The token's
+/// own lifetime is not looked at.
+[[nodiscard]] boost::system::result<claims, denial> open_sealed(
+    std::string_view text,
+    token_cipher const& cipher,
+    seconds_since_epoch now,
+    sealed_use use = sealed_use::token);
 
 /// Reads what a Cartesia token says of itself, without verifying it: only Cartesia can. `issuer` is the `iss`
 /// that it must name. Fails with `token_malformed`.

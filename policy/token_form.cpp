@@ -9,8 +9,16 @@ constexpr auto letters = byte_set::alphanumeric_and("-_");
 
 /// {"alg":"dir","enc":"A256GCM","kid":" in base64url. These are 36 bytes, a multiple of three, so the text is
 /// the same whatever key id follows.
-constexpr std::string_view header_begin = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoi";
+constexpr std::string_view token_begin = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoi";
+/// The same with "typ":"handoff-code", before it: 57 bytes.
+constexpr std::string_view handoff_begin =
+    "eyJ0eXAiOiJoYW5kb2ZmLWNvZGUiLCJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoi";
 constexpr std::string_view header_end = "\"}";
+
+constexpr std::string_view header_begin(sealed_use use) noexcept
+{
+    return use == sealed_use::token ? token_begin : handoff_begin;
+}
 
 std::string_view as_text(std::uint8_t const* bytes, std::size_t size) noexcept
 {
@@ -33,9 +41,9 @@ std::optional<std::string_view> take_segment(std::string_view& rest) noexcept
 }
 
 /// Reads the key id out of the header; what is around it must be what this gateway writes.
-bool read_key_id(sealed_form& form) noexcept
+bool read_key_id(sealed_form& form, std::string_view begin) noexcept
 {
-    auto const size = base64url::decode(form.header.substr(header_begin.size()), form.header_end);
+    auto const size = base64url::decode(form.header.substr(begin.size()), form.header_end);
     if (!size || *size < header_end.size()) return false;
     form.key_id_size = *size - header_end.size();
     return as_text(form.header_end.data(), *size).ends_with(header_end) && is_key_id(form.key_id());
@@ -45,9 +53,10 @@ bool read_key_id(sealed_form& form) noexcept
 
 std::string_view sealed_form::key_id() const noexcept { return as_text(header_end.data(), key_id_size); }
 
-std::optional<sealed_form> read_sealed_form(std::string_view text) noexcept
+std::optional<sealed_form> read_sealed_form(std::string_view text, sealed_use use) noexcept
 {
-    if (!text.starts_with(header_begin)) return std::nullopt;
+    auto const begin = header_begin(use);
+    if (!text.starts_with(begin)) return std::nullopt;
     auto const header = take_segment(text);
     auto const encrypted_key = take_segment(text);
     auto const iv = take_segment(text);
@@ -61,14 +70,14 @@ std::optional<sealed_form> read_sealed_form(std::string_view text) noexcept
     form->iv = *iv;
     form->ciphertext = *ciphertext;
     form->tag = text;
-    if (!read_key_id(*form)) return std::nullopt;
+    if (!read_key_id(*form, begin)) return std::nullopt;
     return form;
 }
 
-bool append_sealed_header(std::string& out, std::string_view key_id)
+bool append_sealed_header(std::string& out, std::string_view key_id, sealed_use use)
 {
     if (!is_key_id(key_id)) return false;
-    out += header_begin;
+    out += header_begin(use);
     std::string end(key_id);
     end += header_end;
     base64url::append(out, {reinterpret_cast<std::uint8_t const*>(end.data()), end.size()});

@@ -27,12 +27,14 @@ struct sealed_form {
 };
 
 /// Takes `text` apart when it has five segments of the right sizes and begins with byte for byte the header
-/// that this gateway writes. The header is thus compared and never parsed: no `alg`, `crit` or `zip` of a
-/// stranger is ever read.
-[[nodiscard]] std::optional<sealed_form> read_sealed_form(std::string_view text) noexcept;
+/// that this gateway writes for this use. The header is thus compared and never parsed: no `alg`, `crit` or
+/// `zip` of a stranger is ever read.
+[[nodiscard]] std::optional<sealed_form>
+read_sealed_form(std::string_view text, sealed_use use = sealed_use::token) noexcept;
 
 /// Appends the protected header for `key_id`; false when that is no key id (1 to 32 base64url letters).
-[[nodiscard]] bool append_sealed_header(std::string& out, std::string_view key_id);
+[[nodiscard]] bool
+append_sealed_header(std::string& out, std::string_view key_id, sealed_use use = sealed_use::token);
 
 /// The segments of a JWS (RFC 7515 §7.1).
 struct jws_form {

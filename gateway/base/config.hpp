@@ -104,7 +104,7 @@ struct server_key_config {
     std::string sha256; ///< 64 hexadecimal digits; `voicegate keygen server` makes key and hash
     policy::grant_set grants{
         policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
-    seconds lifetime_max{0};    ///< the longest life it may give; 0: `tokens.lifetime_max`
+    seconds lifetime_max{0};      ///< the longest life it may give; 0: `tokens.lifetime_max`
     std::string subject_prefix{}; ///< of every subject that it may name; empty: any, or none
 };
 
@@ -137,10 +137,12 @@ struct authorize_config {
 
 /// Sessions that POST /session opens.
 struct session_config {
-    seconds lifetime{12 * 3600}; ///< then it is over, however often it was renewed
-    seconds renew_grace{10};     ///< a token younger than this is told again in place of a new one
-    bool renew_on_use = true;    ///< an answered request in the last third of a cookie's life renews it
-    bool clear_site_data = true; ///< the end of a session clears all cookies of the site, the app's too
+    seconds lifetime{12 * 3600};       ///< then it is over, however often it was renewed
+    seconds renew_grace{10};           ///< a token younger than this is told again in place of a new one
+    bool renew_on_use = true;          ///< an answered request in the last third of a cookie's life renews it
+    bool clear_site_data = true;       ///< the end of a session clears all cookies of the site, the app's too
+    seconds handoff_lifetime{30};      ///< of a hand-off code
+    std::size_t handoffs_max = 65'536; ///< codes that are remembered as redeemed while they live
     authorize_config authorize;
 };
 

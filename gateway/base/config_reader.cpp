@@ -156,6 +156,8 @@ private:
         in.duration("renew_grace", out.renew_grace, 0s, 1h);
         in.flag("renew_on_use", out.renew_on_use);
         in.flag("clear_site_data", out.clear_site_data);
+        in.duration("handoff_lifetime", out.handoff_lifetime, 1s, 5min);
+        in.number("handoffs_max", out.handoffs_max, 16, 10'000'000);
         authorize(in, out.authorize);
     }
 

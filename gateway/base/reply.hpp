@@ -51,7 +51,11 @@ enum class fault : std::uint8_t {
     app_timeout,
     app_bad_status, ///< none of 2xx, 401 and 403
     app_bad_answer, ///< malformed, too large, cut off, or not the JSON that it has to be
-    no_sealing_key,  ///< none of the keys is active now
+    // a hand-off code
+    handoff_unknown, ///< no hand-off code of ours
+    handoff_expired,
+    handoff_used,
+    no_sealing_key, ///< none of the keys is active now
 };
 
 [[nodiscard]] std::string_view log_name(fault why) noexcept;

@@ -7,7 +7,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 33> fault_names{
+constexpr std::array<std::string_view, 36> fault_names{
     "not_https",
     "malformed_head",
     "target_too_long",
@@ -40,6 +40,9 @@ constexpr std::array<std::string_view, 33> fault_names{
     "app_timeout",
     "app_bad_status",
     "app_bad_answer",
+    "handoff_unknown",
+    "handoff_expired",
+    "handoff_used",
     "no_sealing_key",
 };
 

@@ -105,7 +105,7 @@ constexpr std::array<row<denial>, 21> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 33> fault_words{{
+constexpr std::array<row<fault>, 36> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -235,6 +235,18 @@ constexpr std::array<row<fault>, 33> fault_words{{
      {502, "app_unavailable", "App unavailable",
       "The app could not be asked who you are; try again soon.",
        ""}},
+    {fault::handoff_unknown,
+     {401, "handoff_unknown", "Invalid hand-off code",
+      "The hand-off code was not made by this gateway, or its key has been retired; get a new one.",
+      ""}},
+    {fault::handoff_expired,
+     {401, "handoff_expired", "Hand-off code expired",
+      "The hand-off code has expired; get a new one and redeem it at once.",
+      ""}},
+    {fault::handoff_used,
+     {401, "handoff_used", "Hand-off code used",
+      "The hand-off code has been redeemed already, and each is good once; get a new one.",
+      ""}},
     {fault::no_sealing_key,
      {503, "no_sealing_key", "No sealing key",
       "None of the gateway's keys for tokens is active now, so it can make none; its operator must add one.",

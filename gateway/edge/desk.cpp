@@ -46,7 +46,7 @@ desk::desk(surroundings const& all)
       cipher(all.token_keys),
       verifier(all.app_keys, all.app_key_missing),
       judge(configuration.tokens.judge, all.routes, cipher, &verifier),
-      endpoints(configuration.tokens, configuration.session, judge, cipher, all.random),
+      endpoints(configuration.tokens, configuration.session, judge, cipher, all.handoffs, all.random),
       cross_origin(configuration.tokens.judge.origins, configuration.browsers.preflight_max_age),
       credentials(all.credentials),
       revoked(all.revoked.list()),

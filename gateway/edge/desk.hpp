@@ -42,6 +42,7 @@ struct surroundings {
     upstream::credential_keeper& keeper;
     session::revocations& revoked;
     session::renewals& renewals;
+    session::handoffs& handoffs;
     session::authorizer* authorizer;       ///< null: the app is not asked
     std::function<void()> app_key_missing; ///< a token names a key that `app_keys` has not; may be empty
     watch::access_log& log;

@@ -50,7 +50,7 @@ outcome refused_method(endpoint_name which)
     return out;
 }
 
-/// The key that an app's server presents; the same two places as with Cartesia (contract §2).
+/// The key that an app's server presents, or a token; the same two places as with Cartesia (contract §2).
 boost::system::result<std::optional<std::string_view>, policy::denial>
 presented_key(policy::request const& head)
 {
@@ -114,8 +114,14 @@ endpoints::endpoints(
     session_config const& session,
     policy::judge const& judge,
     policy::token_cipher const& cipher,
+    handoffs& redeemed,
     certs::random_source random)
-    : config_(&config), session_(&session), judge_(&judge), cipher_(&cipher), random_(std::move(random))
+    : config_(&config),
+      session_(&session),
+      judge_(&judge),
+      cipher_(&cipher),
+      redeemed_(&redeemed),
+      random_(std::move(random))
 {
 }
 
@@ -136,24 +142,32 @@ outcome endpoints::handle(
     }
     if (request.to == endpoint_name::access_token) return mint(request, now);
 
-    auto head = request.head;
-    // A session is opened with a token that the caller holds, never with the cookie that a browser adds by
-    // itself: a foreign page could not have read it. It also lets a new token replace the one in the cookie.
-    // Nor with a foreign page's token: it would have the browser speak as another (login CSRF).
-    auto const opens = request.to == endpoint_name::session && verb == method::post;
-    if (opens) head.cookie_fields = {};
-    if (opens)
-        if (auto const flaw = judge_->flaw_in_sender(head)) return refused(*flaw);
-    auto const who = judge_->identify(head, revoked, now);
-    if (!who && opens && who.error() == policy::denial::no_token && session_->authorize.url.given()) {
-        // What speaks for the user now are cookies: the app's.
-        auto const flaw = judge_->flaw_in_cookie_use(request.head);
-        return flaw ? refused(*flaw) : asking({});
-    }
+    if (request.to == endpoint_name::session && verb == method::post) return open_session(request, revoked, now);
+    auto const who = judge_->identify(request.head, revoked, now);
     if (!who) return refused(who.error());
-    if (opens) return open(*who, now);
     if (request.to == endpoint_name::renew) return refresh(*who, now);
     return verb == method::get ? tell(*who) : end(*who, now);
+}
+
+/// A session is opened with a token that the caller holds, never with the cookie that a browser adds by itself:
+/// a foreign page could not have read it. It also lets a new token replace the one in the cookie. Nor with a
+/// foreign page's token: it would have the browser speak as another (login CSRF).
+outcome endpoints::open_session(
+    own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
+{
+    auto head = request.head;
+    head.cookie_fields = {};
+    if (auto const flaw = judge_->flaw_in_sender(head)) return refused(*flaw);
+    auto const key = presented_key(head);
+    if (key && !*key && !request.body.empty()) return open_with_code(request.body, revoked, now);
+
+    auto const who = judge_->identify(head, revoked, now);
+    if (who) return open(*who, now);
+    auto const asks = who.error() == policy::denial::no_token && session_->authorize.url.given();
+    if (!asks) return refused(who.error());
+    // What speaks for the user now are cookies: the app's.
+    if (auto const flaw = judge_->flaw_in_cookie_use(request.head)) return refused(*flaw);
+    return asking({});
 }
 
 outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch now) const
@@ -174,11 +188,13 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     auto const lifetime = wanted.lifetime.value_or(std::min(config_->lifetime_default, longest));
     auto about =
         claims_for(std::move(wanted.subject), wanted.grants, lifetime, config_->stream_outlives_token, now);
-    auto const token = mint_token(about, *cipher_, random_, now);
-    if (token.empty()) return refused(why_not_sealed(now));
+    auto const use = wanted.handoff ? policy::sealed_use::handoff : policy::sealed_use::token;
+    auto const text = mint_token(about, *cipher_, random_, now, use);
+    if (text.empty()) return refused(why_not_sealed(now));
+    auto const until = wanted.handoff ? handoff_until(about, session_->handoff_lifetime) : about.expires_at;
     answer made;
-    made.body = "{\"token\":\"" + token +
-                "\",\"expires_at\":" + std::to_string(about.expires_at.time_since_epoch().count()) + "}";
+    made.body = std::string(wanted.handoff ? R"({"code":")" : R"({"token":")") + text +
+                "\",\"expires_at\":" + std::to_string(until.time_since_epoch().count()) + "}";
     outcome out;
     out.reply = std::move(made);
     out.who = known->name;
@@ -260,6 +276,23 @@ outcome endpoints::recheck(
     out.revoke = end_of(who, now);
     if (who.from == policy::credential_source::cookie) out.set_cookie = no_cookie();
     return out;
+}
+
+outcome endpoints::open_with_code(
+    std::string_view body, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
+{
+    auto code = read_handoff_code(body);
+    if (auto* flaw = std::get_if<body_flaw>(&code))
+        return refused(fault::bad_own_request, std::move(flaw->message));
+    handoff_terms const terms{session_->handoff_lifetime, config_->judge.leeway};
+    auto got = redeem_handoff(std::get<std::string>(code), *cipher_, *redeemed_, terms, revoked, now);
+    if (auto const* why = std::get_if<fault>(&got)) return refused(*why);
+    if (auto const* why = std::get_if<policy::denial>(&got)) return refused(*why);
+    policy::bearer_of_token const who{
+        .about = std::move(std::get<policy::claims>(got)),
+        .kind = policy::token_kind::sealed,
+        .from = policy::credential_source::bearer};
+    return open(who, now);
 }
 
 fault endpoints::why_not_sealed(policy::seconds_since_epoch now) const

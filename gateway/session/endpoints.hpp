@@ -2,6 +2,7 @@
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/reply.hpp"
+#include "gateway/session/handoff.hpp"
 #include "gateway/session/own_body.hpp"
 #include "gateway/session/revocations.hpp"
 #include "policy/judge.hpp"
@@ -60,11 +61,14 @@ struct renewal {
     std::string set_cookie; ///< a Set-Cookie value
 };
 
-/// Mints, tells and ends sessions. Pure but for the random source; the time is an argument.
+/// Mints, tells and ends sessions. Pure but for the random source and the codes that were redeemed; the time
+/// is an argument.
 ///   POST /access-token    server key in `Authorization: Bearer` or `X-API-Key`; Cartesia's own shape
 ///   (contract §4):
 ///                         {"grants":{…},"expires_in":n,"subject":"…"} -> {"token":…,"expires_at":n}
-///   POST /session         a good bearer token, of no foreign page -> 204 and the cookie; without one the app is asked
+///                         with "handoff":true -> {"code":…,"expires_at":n}, a code for one POST /session
+///   POST /session         a good bearer token, or {"code":…}, of no foreign page -> 204 and the cookie; with
+///                         neither the app is asked
 ///   GET /session          -> {"subject","grants","expires_at","refresh_after","stream_until"}, never the
 ///   token POST /session/refresh -> the same, of a renewed token, and its cookie; for a bearer token the new
 ///   "token" DELETE /session       revokes the token and clears the cookie -> 204
@@ -76,6 +80,7 @@ public:
         session_config const& session,
         policy::judge const& judge,
         policy::token_cipher const& cipher,
+        handoffs& redeemed,
         certs::random_source random);
 
     [[nodiscard]] outcome handle(
@@ -100,11 +105,18 @@ public:
 
 private:
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome open_session(
+        own_request const& request,
+        policy::revocation_list const& revoked,
+        policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open_for(
         app_word const& word, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome opened(
         std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const;
+    /// The same with a hand-off code in `body`.
+    [[nodiscard]] outcome open_with_code(
+        std::string_view body, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
     [[nodiscard]] outcome refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome recheck(
@@ -125,6 +137,7 @@ private:
     session_config const* session_;
     policy::judge const* judge_;
     policy::token_cipher const* cipher_;
+    handoffs* redeemed_;
     certs::random_source random_;
 };
 

@@ -38,13 +38,14 @@ std::string mint_token(
     policy::claims& about,
     policy::token_cipher const& cipher,
     certs::random_source const& random,
-    policy::seconds_since_epoch now)
+    policy::seconds_since_epoch now,
+    policy::sealed_use use)
 {
     about.jti = random_id(random);
     if (about.sid.empty()) about.sid = random_id(random);
     policy::nonce iv{};
     random(iv);
-    return policy::seal(about, cipher, iv, now);
+    return policy::seal(about, cipher, iv, now, use);
 }
 
 policy::seconds_since_epoch stream_until(policy::claims const& about, token_config const& tokens) noexcept

@@ -20,13 +20,14 @@ namespace gateway::session {
     std::chrono::seconds stream_outlives,
     policy::seconds_since_epoch now);
 
-/// Seals `about` at `now` under an id of its own, in a session of its own when it names none. Empty when no key
-/// is active or the cipher fails.
+/// Seals `about` at `now` under an id of its own, in a session of its own when it names none. Empty when no
+/// key is active or the cipher fails.
 [[nodiscard]] std::string mint_token(
     policy::claims& about,
     policy::token_cipher const& cipher,
     certs::random_source const& random,
-    policy::seconds_since_epoch now);
+    policy::seconds_since_epoch now,
+    policy::sealed_use use = policy::sealed_use::token);
 
 /// Until when the streams may last that `about` opens: as it says, or by the configured time longer than it.
 [[nodiscard]] policy::seconds_since_epoch

@@ -92,6 +92,27 @@ std::string read_app_members(json::object const& body, app_word& out)
     return read_limits(body);
 }
 
+std::string read_handoff(json::object const& body, bool& out)
+{
+    auto const* found = present(body, "handoff");
+    if (!found) return {};
+    if (!found->is_bool()) return "handoff must be true or false.";
+    out = found->get_bool();
+    return {};
+}
+
+/// Empty when there is none.
+std::string_view field_of_form(std::string_view form, std::string_view name)
+{
+    while (!form.empty()) {
+        auto const field = form.substr(0, form.find('&'));
+        if (field.size() > name.size() && field.starts_with(name) && field[name.size()] == '=')
+            return field.substr(name.size() + 1);
+        form.remove_prefix(std::min(form.size(), field.size() + 1));
+    }
+    return {};
+}
+
 } // namespace
 
 std::variant<mint_request, body_flaw>
@@ -107,6 +128,7 @@ read_mint_request(std::string_view body, std::chrono::seconds lifetime_max)
     if (auto flaw = read_lifetime(*object, lifetime_max, out.lifetime); !flaw.empty())
         return body_flaw{std::move(flaw)};
     if (auto flaw = read_subject(*object, out.subject); !flaw.empty()) return body_flaw{std::move(flaw)};
+    if (auto flaw = read_handoff(*object, out.handoff); !flaw.empty()) return body_flaw{std::move(flaw)};
     return out;
 }
 
@@ -118,6 +140,21 @@ std::variant<app_word, body_flaw> read_app_word(std::string_view body)
     app_word out;
     if (auto flaw = read_app_members(*object, out); !flaw.empty()) return body_flaw{std::move(flaw)};
     return out;
+}
+
+std::variant<std::string, body_flaw> read_handoff_code(std::string_view body)
+{
+    std::string code(field_of_form(body, "code"));
+    if (body.starts_with('{')) {
+        auto const text = read_json(body, json_dialect::exact);
+        auto const* object = text.value ? text.value->if_object() : nullptr;
+        auto const* found = object ? present(*object, "code") : nullptr;
+        auto const* given = found ? found->if_string() : nullptr;
+        code = given ? std::string(given->data(), given->size()) : std::string();
+    }
+    if (code.empty())
+        return body_flaw{"The body must be a JSON object with the hand-off code in code, or a form with it."};
+    return code;
 }
 
 } // namespace gateway::session

@@ -14,6 +14,7 @@ struct mint_request {
     policy::grant_set grants; ///< absent or all false: a token without rights, as Cartesia's
     std::optional<std::chrono::seconds> lifetime; ///< `expires_in`
     std::string subject;
+    bool handoff = false; ///< a hand-off code is wanted in place of the token
 };
 
 /// What is wrong with a body, in words that name the field and need no escaping.
@@ -38,5 +39,9 @@ struct app_word {
 /// refused unless it is empty: to pass over a limit that the app relies on would lift it. Other members are
 /// passed over.
 [[nodiscard]] std::variant<app_word, body_flaw> read_app_word(std::string_view body);
+
+/// The hand-off code in the body of POST /session: `{"code": "…"}`, or the field `code` of a form; a code has
+/// no characters that a form would encode.
+[[nodiscard]] std::variant<std::string, body_flaw> read_handoff_code(std::string_view body);
 
 } // namespace gateway::session

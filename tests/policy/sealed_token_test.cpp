@@ -187,7 +187,8 @@ BOOST_AUTO_TEST_CASE(no_byte_dropped_doubled_or_added_ever_opens)
     for (std::size_t i = 0; i <= good.size(); ++i) {
         for (std::string_view const added : {"A", "_", ".", "=", " ", "\n", "%41"})
             BOOST_REQUIRE(open_sealed(std::string(good).insert(i, added), cipher, now).has_error());
-        BOOST_REQUIRE(i == good.size() || open_sealed(std::string(good).erase(i, 1), cipher, now).has_error());
+        BOOST_REQUIRE(
+            i == good.size() || open_sealed(std::string(good).erase(i, 1), cipher, now).has_error());
         BOOST_REQUIRE(i == good.size() || open_sealed(good.substr(0, i), cipher, now).has_error());
         BOOST_REQUIRE(i == 0 || open_sealed(good.substr(i), cipher, now).has_error());
     }
@@ -200,21 +201,46 @@ BOOST_AUTO_TEST_CASE(only_a_key_of_the_ring_opens)
                    token,
                    toy_cipher{
                        {{"new", 8}, {"old", 7}}
-    }, now)
+    },
+                   now)
                    .has_value());
-    BOOST_TEST(open_sealed(token, toy_cipher{{{"new", 7}}}, now).error() == denial::token_forged); // unknown id
+    BOOST_TEST(
+        open_sealed(token, toy_cipher{{{"new", 7}}}, now).error() == denial::token_forged); // unknown id
     BOOST_TEST(
         open_sealed(
             token,
             toy_cipher{
                 {{"new", 7}, {"old", 8}}
-    }, now)
+    },
+            now)
             .error() == denial::token_forged); // wrong key
 }
 
 BOOST_AUTO_TEST_CASE(without_an_active_key_nothing_is_sealed)
 {
     BOOST_TEST(seal(sample_claims(), toy_cipher{{{"", 7}}}, iv, now) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_hand_off_code_is_no_token_and_a_token_is_no_code)
+{
+    using policy::sealed_use;
+    auto const code = seal(sample_claims(), cipher, iv, now, sealed_use::handoff);
+    auto const token = seal(sample_claims(), cipher, iv, now);
+    auto const header_ends = code.find('.');
+    auto const header = R"({"typ":"handoff-code","alg":"dir","enc":"A256GCM","kid":"k1"})";
+    BOOST_TEST(code.substr(0, header_ends) == test::base64url(header));
+    BOOST_TEST(!policy::kind_of(code).has_value());
+    BOOST_TEST(open_sealed(code, cipher, now).error() == denial::token_malformed);
+    BOOST_TEST(open_sealed(token, cipher, now, sealed_use::handoff).error() == denial::token_malformed);
+    auto const read = open_sealed(code, cipher, now, sealed_use::handoff);
+    BOOST_REQUIRE(read.has_value());
+    check_equal(*read, sample_claims());
+
+    // nor with the other's header: that is authenticated
+    auto const dressed_up = token.substr(0, token.find('.')) + code.substr(header_ends);
+    BOOST_TEST(open_sealed(dressed_up, cipher, now).error() == denial::token_forged);
+    auto const dressed_down = code.substr(0, header_ends) + token.substr(token.find('.'));
+    BOOST_TEST(open_sealed(dressed_down, cipher, now, sealed_use::handoff).error() == denial::token_forged);
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_two_tokens_do_not_mix)
@@ -284,7 +310,8 @@ BOOST_DATA_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(the_smallest_claims_open)
 {
-    auto const got = open_sealed(sealed_text(R"({"jti":"j","sid":"s","grants":[],"iat":1,"exp":2})"), cipher, now);
+    auto const got =
+        open_sealed(sealed_text(R"({"jti":"j","sid":"s","grants":[],"iat":1,"exp":2})"), cipher, now);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->sub == "");
     BOOST_TEST(got->grants.empty());

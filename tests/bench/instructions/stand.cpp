@@ -81,6 +81,7 @@ stand::stand(certificate_directory const& certificates)
       credentials_(std::make_shared<gateway::upstream::credentials>()),
       revoked_(config_.tokens.revocations_max),
       renewals_(config_.tokens.revocations_max),
+      handoffs_(config_.session.handoffs_max),
       log_(config_.log.access, config_.log.queue_bytes, process_),
       keeper_(control_, config_.upstream, certs::secret("sk_car_benchmark"), addresses_, credentials_, [] {}),
       around_{
@@ -95,6 +96,7 @@ stand::stand(certificate_directory const& certificates)
           keeper_,
           revoked_,
           renewals_,
+          handoffs_,
           nullptr,
           {},
           log_,

@@ -55,6 +55,7 @@ constexpr auto everything = R"({
             {"name": "b", "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}]
     },
     "session": {"lifetime": "3d", "renew_grace": "2s", "renew_on_use": false, "clear_site_data": false,
+                "handoff_lifetime": "9s", "handoffs_max": 99,
                 "authorize_url": "https://app.example?who=1",
                 "authorize_ca_file": "app.pem", "authorize_headers": ["X-Tenant", "Authorization"],
                 "authorize_deadline": "2s", "authorize_in_flight_max": 7, "recheck": "5m"},
@@ -115,6 +116,8 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.session.renew_grace == 2s));
     BOOST_TEST(!got.session.renew_on_use);
     BOOST_TEST(!got.session.clear_site_data);
+    BOOST_TEST((got.session.handoff_lifetime == 9s));
+    BOOST_TEST(got.session.handoffs_max == 99U);
     BOOST_TEST(got.session.authorize.url.authority() == "app.example");
     BOOST_TEST(got.session.authorize.url.target == "/?who=1");
     BOOST_TEST(got.session.authorize.url.tls);

@@ -111,6 +111,9 @@ constexpr std::array faults{
     expected<fault>{fault::app_timeout, 502},
     expected<fault>{fault::app_bad_status, 502},
     expected<fault>{fault::app_bad_answer, 502},
+    expected<fault>{fault::handoff_unknown, 401},
+    expected<fault>{fault::handoff_expired, 401},
+    expected<fault>{fault::handoff_used, 401},
     expected<fault>{fault::no_sealing_key, 503},
 };
 // clang-format on

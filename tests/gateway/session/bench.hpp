@@ -50,7 +50,8 @@ struct bench {
     published<certs::key_set> keys{one_key()};
     gateway::token_cipher cipher{keys};
     policy::judge judge{config.judge, routes, cipher};
-    session::endpoints endpoints{config, sessions, judge, cipher, certs::system_random};
+    mutable session::handoffs redeemed{100};
+    session::endpoints endpoints{config, sessions, judge, cipher, redeemed, certs::system_random};
     policy::revocation_list revoked{100};
 
     struct ask {

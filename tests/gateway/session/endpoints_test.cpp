@@ -132,12 +132,17 @@ BOOST_AUTO_TEST_CASE(a_server_key_stays_below_its_ceilings)
     key.subject_prefix = "tenant-7:";
     auto const ask = [&](std::string body) { return b.handle(mint(std::move(body), tts_key)); };
     BOOST_TEST(failed(ask(R"({"subject":"tenant-7:ann","expires_in":121})"), fault::lifetime_not_yours));
-    for (auto const* body : {"{}", R"({"subject":""})", R"({"subject":"tenant-7"})", R"({"subject":"tenant-8:ann"})",
-                             R"({"subject":"Tenant-7:ann"})", R"({"subject":"x tenant-7:ann"})"})
+    for (auto const* body :
+         {"{}",
+          R"({"subject":""})",
+          R"({"subject":"tenant-7"})",
+          R"({"subject":"tenant-8:ann"})",
+          R"({"subject":"Tenant-7:ann"})",
+          R"({"subject":"x tenant-7:ann"})"})
         BOOST_TEST(failed(ask(body), fault::subject_not_yours), body);
     answered(ask(R"({"subject":"tenant-7:ann","expires_in":120})"));
     auto const usual = boost::json::parse(answered(ask(R"({"subject":"tenant-7:ann"})")).body).as_object();
-    BOOST_TEST(usual.at("expires_at").as_int64() == 1'800'000'120); // the default is cut to the ceiling
+    BOOST_TEST(usual.at("expires_at").as_int64() == 1'800'000'120);     // the default is cut to the ceiling
     answered(b.handle(mint(R"({"subject":"ann","expires_in":3600})"))); // another key's ceilings are its own
 }
 
@@ -277,7 +282,8 @@ BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
     published<certs::signature_keys> const keys(std::make_shared<certs::signature_keys const>(app.jwk_set()));
     signature_verifier const verifier(keys);
     policy::judge const judge(b.config.judge, b.routes, b.cipher, &verifier);
-    session::endpoints const endpoints(b.config, b.sessions, judge, b.cipher, certs::system_random);
+    session::endpoints const endpoints(
+        b.config, b.sessions, judge, b.cipher, b.redeemed, certs::system_random);
 
     auto const authorization = bearer(app.token(
         R"({"iss":"https://app.example","aud":"voice","exp":1800000060,"sub":"ann","sid":"s","grants":{}})"));

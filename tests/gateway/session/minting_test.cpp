@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
     BOOST_TEST(session::mint_token(about, cipher, certs::system_random, now).empty());
 
     bench const b;
-    session::endpoints const endpoints(b.config, b.sessions, b.judge, cipher, certs::system_random);
+    session::endpoints const endpoints(
+        b.config, b.sessions, b.judge, cipher, b.redeemed, certs::system_random);
     session::own_request request;
     request.to = endpoint_name::access_token;
     request.head.verb = policy::method::post;
@@ -60,7 +61,8 @@ BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
 BOOST_AUTO_TEST_CASE(when_the_last_key_has_ended_minting_says_so)
 {
     bench b;
-    bench::ask const mint{policy::method::post, endpoint_name::access_token, {}, std::string(all_key), {}, {}};
+    bench::ask const mint{
+        policy::method::post, endpoint_name::access_token, {}, std::string(all_key), {}, {}};
     bench::ask const open{policy::method::post, endpoint_name::session, "Bearer " + b.token(), {}, {}, {}};
     b.keys.publish(one_key({.not_after = now + std::chrono::seconds(30)}));
     BOOST_TEST((std::holds_alternative<answer>(b.handle(mint, now + std::chrono::seconds(29)).reply)));

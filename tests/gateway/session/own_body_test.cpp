@@ -35,6 +35,8 @@ constexpr std::array cases{
     flawed{R"({"expires_in":18446744073709551615})", "from 1 to 3600"   },
     flawed{R"({"subject":7})",                       "subject must"     },
     flawed{R"({"subject":"a\nb"})",                  "subject must"     },
+    flawed{R"({"handoff":1})",                       "handoff must"     },
+    flawed{R"({"handoff":"true"})",                  "handoff must"     },
 };
 
 } // namespace
@@ -107,6 +109,35 @@ BOOST_AUTO_TEST_CASE(the_apps_word_is_read)
     BOOST_TEST(least.grants.empty());
     BOOST_TEST(!least.lifetime.has_value());
     BOOST_TEST(!least.stream_max.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_hand_off_code_stands_in_json_or_in_a_form)
+{
+    auto const code = [](std::string_view body) {
+        auto const got = read_handoff_code(body);
+        auto const* text = std::get_if<std::string>(&got);
+        return text ? *text : std::string();
+    };
+    for (auto const* body :
+         {R"({"code":"ey.J-_"})", R"({"x":1, "code":"ey.J-_"})", "code=ey.J-_", "a=1&code=ey.J-_&b=2"})
+        BOOST_TEST(code(body) == "ey.J-_", body);
+    for (auto const* body :
+         {"",
+          "{}",
+          "{",
+          "[]",
+          "null",
+          R"({"code":null})",
+          R"({"code":""})",
+          R"({"code":7})",
+          R"({"code":"a","code":"b"})",
+          "code",
+          "code=",
+          "mycode=a",
+          "xcode=a&codes=b",
+          "&",
+          "ey.J-_"})
+        BOOST_TEST(code(body) == "", body);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
