@@ -41,8 +41,8 @@ enum class fault : std::uint8_t {
     grant_not_yours, ///< a server key asks for more than it may give away
     lifetime_not_yours,
     subject_not_yours,
-    no_session,      ///< the token belongs to no session, so it cannot be renewed
-    session_over,    ///< the session has come to its absolute end
+    no_session,   ///< the token belongs to no session, so it cannot be renewed
+    session_over, ///< the session has come to its absolute end
     // the app's backend, asked who a user is
     app_unauthorized, ///< it answered 401
     app_forbidden,    ///< it answered 403

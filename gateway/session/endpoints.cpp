@@ -142,16 +142,17 @@ outcome endpoints::handle(
     }
     if (request.to == endpoint_name::access_token) return mint(request, now);
 
-    if (request.to == endpoint_name::session && verb == method::post) return open_session(request, revoked, now);
+    if (request.to == endpoint_name::session && verb == method::post)
+        return open_session(request, revoked, now);
     auto const who = judge_->identify(request.head, revoked, now);
     if (!who) return refused(who.error());
     if (request.to == endpoint_name::renew) return refresh(*who, now);
     return verb == method::get ? tell(*who) : end(*who, now);
 }
 
-/// A session is opened with a token that the caller holds, never with the cookie that a browser adds by itself:
-/// a foreign page could not have read it. It also lets a new token replace the one in the cookie. Nor with a
-/// foreign page's token: it would have the browser speak as another (login CSRF).
+/// A session is opened with a token that the caller holds, never with the cookie that a browser adds by
+/// itself: a foreign page could not have read it. It also lets a new token replace the one in the cookie. Nor
+/// with a foreign page's token: it would have the browser speak as another (login CSRF).
 outcome endpoints::open_session(
     own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
 {
@@ -223,8 +224,8 @@ outcome endpoints::open_for(
     return opened(token, first.expires_at - now, std::move(first.sub), now);
 }
 
-outcome
-endpoints::opened(std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const
+outcome endpoints::opened(
+    std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const
 {
     if (token.empty()) return refused(why_not_sealed(now));
     answer made;
@@ -371,8 +372,8 @@ outcome endpoints::refresh(policy::bearer_of_token const& who, policy::seconds_s
     return tell_renewed(std::move(*next), who.from, now);
 }
 
-outcome endpoints::tell_renewed(
-    renewal next, policy::credential_source from, policy::seconds_since_epoch now) const
+outcome
+endpoints::tell_renewed(renewal next, policy::credential_source from, policy::seconds_since_epoch now) const
 {
     if (next.token.empty()) return refused(why_not_sealed(now));
     auto const by_cookie = from == policy::credential_source::cookie;

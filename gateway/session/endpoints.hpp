@@ -48,9 +48,9 @@ struct outcome {
     std::optional<revocation> revoke;
     policy::method_set allowed; ///< for a 405
     std::string
-        message;     ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
-    std::string set_cookie; ///< for a refusal that clears the cookie
-    std::string who; ///< subject or server key's name, for the access log
+        message; ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
+    std::string set_cookie;                ///< for a refusal that clears the cookie
+    std::string who;                       ///< subject or server key's name, for the access log
     std::optional<policy::claims> renewed; ///< a session's new token: its streams may last as long as it says
 };
 
@@ -112,8 +112,8 @@ private:
     [[nodiscard]] outcome open(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open_for(
         app_word const& word, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome opened(
-        std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome
+    opened(std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const;
     /// The same with a hand-off code in `body`.
     [[nodiscard]] outcome open_with_code(
         std::string_view body, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
@@ -122,8 +122,8 @@ private:
     [[nodiscard]] outcome recheck(
         policy::bearer_of_token const& who, app_answer const& said, policy::seconds_since_epoch now) const;
     [[nodiscard]] renewal next_of(policy::claims about, policy::seconds_since_epoch now) const;
-    [[nodiscard]] outcome tell_renewed(
-        renewal next, policy::credential_source from, policy::seconds_since_epoch now) const;
+    [[nodiscard]] outcome
+    tell_renewed(renewal next, policy::credential_source from, policy::seconds_since_epoch now) const;
     /// What ends all tokens of the session that `who` belongs to.
     [[nodiscard]] revocation
     end_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;

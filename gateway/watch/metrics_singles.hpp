@@ -126,7 +126,7 @@ inline constexpr std::array process_singles{
         "Fetches of the app's keys that failed.",
         &of_process::app_key_fetch_failures),
     gauge(
-        "voicegate_app_keys_fetched_time_seconds",
+        "voicegate_app_keys_fetch_timestamp_seconds",
         "When the app's keys in use were fetched, in seconds since the epoch; 0: not yet, or from a file.",
         &of_process::app_keys_fetched_at),
     total("voicegate_reloads_total", "Reloads that were put in force.", &of_process::reloads),

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(they_are_there_before_the_first_token)
     auto const metrics = own.admin("/metrics").body;
     BOOST_TEST(metrics.find("\nvoicegate_app_key_fetches_total 1\n") != std::string::npos);
     BOOST_TEST(metrics.find("\nvoicegate_app_key_fetch_failures_total 0\n") != std::string::npos);
-    BOOST_TEST(metrics.find("\nvoicegate_app_keys_fetched_time_seconds 1") != std::string::npos);
+    BOOST_TEST(metrics.find("\nvoicegate_app_keys_fetch_timestamp_seconds 1") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_not_known_is_looked_for_but_once_a_minute)

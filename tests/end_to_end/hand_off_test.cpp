@@ -89,7 +89,13 @@ BOOST_AUTO_TEST_CASE(a_plain_form_redeems_too)
 BOOST_AUTO_TEST_CASE(a_foreign_page_redeems_nothing_and_spends_nothing)
 {
     auto const body = "code=" + code();
-    auto const foreign = request("POST", "/session", {field{"Origin", "https://evil.example"}}, body);
+    auto const foreign = request(
+        "POST",
+        "/session",
+        {
+            field{"Origin", "https://evil.example"}
+    },
+        body);
     BOOST_TEST(ask(gate.port(), foreign).status == 403U);
     BOOST_TEST(ask(gate.port(), request("POST", "/session", {}, body)).status == 204U);
 }
