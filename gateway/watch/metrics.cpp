@@ -1,6 +1,5 @@
 #include "gateway/watch/metrics.hpp"
 
-#include "gateway/watch/metrics_process.hpp"
 #include "gateway/watch/metrics_singles.hpp"
 #include "gateway/watch/metrics_text.hpp"
 
@@ -241,9 +240,8 @@ void write_gauge(
 }
 
 /// The names that every Prometheus client library gives these.
-void write_process(metrics_text& out)
+void write_process(metrics_text& out, process_figures const& figures)
 {
-    auto const figures = read_process_figures();
     if (figures.started_at) {
         out.family(
             "process_start_time_seconds", "gauge", "When the process started, in seconds since the epoch.");
@@ -298,7 +296,7 @@ std::string write_metrics(
         "histogram",
         "From a request's head to the first byte of the answer's body.");
     write_histogram(out, workers, &worker_metrics::time_to_first_byte);
-    write_process(out);
+    write_process(out, process.own.read());
     return std::move(out).take();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/base/reply.hpp"
+#include "gateway/watch/metrics_process.hpp"
 #include "policy/denial.hpp"
 #include "policy/revocation.hpp"
 
@@ -93,6 +94,7 @@ struct worker_metrics {
 
 /// What is counted once for the whole process.
 struct process_metrics {
+    own_figures own;
     counter log_lines_dropped;
     counter mints, mint_failures;
     counter revocations_in_force, revocations_overflowed;

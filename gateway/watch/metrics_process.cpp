@@ -1,12 +1,13 @@
 #include "gateway/watch/metrics_process.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <array>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -21,10 +22,11 @@ struct stat_fields {
     std::uint64_t resident_pages = 0;
 };
 
-std::optional<stat_fields> read_stat()
+std::optional<stat_fields> read_stat(int from)
 {
-    auto file = std::ifstream("/proc/self/stat");
-    auto text = std::string(std::istreambuf_iterator<char>(file), {});
+    std::array<char, 1024> room{};
+    auto const size = ::pread(from, room.data(), room.size(), 0);
+    auto const text = std::string(room.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     auto const name_ends = text.rfind(')');
     if (name_ends == std::string::npos) return std::nullopt;
     auto rest = std::istringstream(text.substr(name_ends + 1));
@@ -49,33 +51,46 @@ std::optional<std::uint64_t> boot_time()
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> count_open_descriptors()
-{
-    // Since Linux 6.2 the size of the directory is the count; before, it is 0 and the entries must be walked.
-    struct ::stat about {};
-    if (::stat("/proc/self/fd", &about) == 0 && about.st_size > 0)
-        return static_cast<std::uint64_t>(about.st_size);
-    auto ec = std::error_code{};
-    auto const entries = std::filesystem::directory_iterator("/proc/self/fd", ec);
-    if (ec) return std::nullopt;
-    auto const count = std::distance(begin(entries), end(entries));
-    return static_cast<std::uint64_t>(count > 0 ? count - 1 : 0); // less the one that walks
-}
-
 } // namespace
 
-process_figures read_process_figures()
+own_figures::own_figures()
+    : stat_(::open("/proc/self/stat", O_RDONLY | O_CLOEXEC)),
+      descriptors_(::opendir("/proc/self/fd")),
+      booted_at_(boot_time())
+{
+}
+
+own_figures::~own_figures()
+{
+    if (stat_ >= 0) ::close(stat_);
+}
+
+std::optional<std::uint64_t> own_figures::count_descriptors() const
+{
+    if (!descriptors_) return std::nullopt;
+    // Since Linux 6.2 the size of the directory is the count; before, it is 0 and the entries must be walked.
+    struct ::stat about {};
+    if (::fstat(::dirfd(descriptors_.get()), &about) == 0 && about.st_size > 0)
+        return static_cast<std::uint64_t>(about.st_size);
+    ::rewinddir(descriptors_.get());
+    std::uint64_t count = 0;
+    while (auto const* entry = ::readdir(descriptors_.get())) // NOLINT(concurrency-mt-unsafe): its own stream
+        if (entry->d_name[0] != '.') ++count;
+    return count;
+}
+
+process_figures own_figures::read() const
 {
     auto figures = process_figures{};
     auto const ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    if (auto const stat = read_stat()) {
+    if (auto const stat = read_stat(stat_)) {
         figures.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks;
         figures.resident_bytes = stat->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-        if (auto const booted = boot_time())
+        if (booted_at_)
             figures.started_at =
-                static_cast<double>(*booted) + static_cast<double>(stat->start_ticks) / ticks;
+                static_cast<double>(*booted_at_) + static_cast<double>(stat->start_ticks) / ticks;
     }
-    figures.open_descriptors = count_open_descriptors();
+    figures.open_descriptors = count_descriptors();
     ::rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) figures.descriptors_max = limit.rlim_cur;
     return figures;

@@ -251,13 +251,13 @@ BOOST_AUTO_TEST_CASE(an_aborted_answer_does_not_poison_the_pool)
 BOOST_AUTO_TEST_CASE(descriptors_come_back_after_a_storm_of_aborts)
 {
     (void)ask(gate.port(), speak());
-    auto const before = gate.program().open_descriptors();
+    auto const before = gate.open_descriptors();
     for (auto i = 0; i < 200; ++i) {
         client one(gate.port());
         one.send(speak());
         one.reset();
     }
-    await("the descriptors to come back", [&] { return gate.program().open_descriptors() <= before + 40; });
+    await("the descriptors to come back", [&] { return gate.open_descriptors() <= before + 40; });
     BOOST_TEST(ask(gate.port(), speak()).status == 200U);
 }
 

@@ -152,6 +152,13 @@ answer gateway::admin(std::string_view target) const
         plain);
 }
 
+std::size_t gateway::open_descriptors() const
+{
+    constexpr std::string_view name = "\nprocess_open_fds ";
+    auto const metrics = admin("/metrics").body;
+    return std::stoul(metrics.substr(metrics.find(name) + name.size()));
+}
+
 answer gateway::revoke(std::string_view body) const
 {
     client_options plain;

@@ -37,6 +37,7 @@ public:
     std::string await_log(std::string_view text) const;
     [[nodiscard]] std::string errors() const { return process_.errors(); }
     [[nodiscard]] answer admin(std::string_view target) const;
+    [[nodiscard]] std::size_t open_descriptors() const; ///< by its own metrics: others may not look
     /// POST /revoke on the admin listener, as an operator's tool sends it.
     [[nodiscard]] answer revoke(std::string_view body) const;
 

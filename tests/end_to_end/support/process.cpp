@@ -153,12 +153,6 @@ std::size_t process::resident_bytes() const
     throw std::runtime_error("a process has no VmRSS: it is gone");
 }
 
-std::size_t process::open_descriptors() const
-{
-    auto const at = std::filesystem::directory_iterator("/proc/" + std::to_string(id_) + "/fd");
-    return static_cast<std::size_t>(std::distance(begin(at), end(at)));
-}
-
 finished run(std::vector<std::string> const& command, std::vector<std::string> const& environment)
 {
     scratch_directory const here;

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] bool running();
     [[nodiscard]] std::string errors() const { return read_file(errors_file_); }
     [[nodiscard]] std::size_t resident_bytes() const; ///< VmRSS
-    [[nodiscard]] std::size_t open_descriptors() const;
+    [[nodiscard]] pid_t id() const { return id_; }
 
 private:
     [[nodiscard]] bool reap(bool wait);
