@@ -86,6 +86,7 @@ struct access_log::state {
     {
     }
 
+    bool start_writer();
     void write_all();
     bool write_chunk(chunk const& next);
     bool write_bytes(std::string_view bytes);
@@ -108,6 +109,16 @@ struct access_log::state {
 
     std::thread writer;
 };
+
+/// False: the system has no thread to give.
+bool access_log::state::start_writer()
+try {
+    auto const held = signals_held{};
+    writer = std::thread(&state::write_all, this);
+    return true;
+} catch (std::system_error const&) {
+    return false;
+}
 
 /// The writer thread: takes all that waits, writes it, sleeps until there is more.
 void access_log::state::write_all()
@@ -168,9 +179,6 @@ bool access_log::state::wait_writable()
 access_log::access_log(std::string const& where, std::size_t queue_bytes, process_metrics& metrics)
     : state_(std::make_unique<state>(open_log(where), queue_bytes, metrics))
 {
-    if (!state_->open) return;
-    auto const held = signals_held{};
-    state_->writer = std::thread(&state::write_all, state_.get());
 }
 
 access_log::~access_log()
@@ -192,7 +200,8 @@ void access_log::write(std::string&& text, std::size_t lines)
     if (state_->fd < 0 || text.empty()) return;
     {
         auto const lock = std::scoped_lock(state_->mutex);
-        if (!state_->open || text.size() > state_->queue_bytes - state_->waiting_bytes) {
+        auto const fits = state_->open && text.size() <= state_->queue_bytes - state_->waiting_bytes;
+        if (!fits || (!state_->writer.joinable() && !state_->start_writer())) {
             state_->metrics.log_lines_dropped.add(lines);
             return;
         }

@@ -51,7 +51,8 @@ void append_line(std::string& out, access_record const& record);
 void append_line(std::string& out, revocation_record const& record);
 
 /// Writes log lines on a thread of its own, so that a slow disk or pipe never holds a worker up. At most
-/// `queue_bytes` wait; more are dropped and counted in `process_metrics::log_lines_dropped`.
+/// `queue_bytes` wait; more are dropped and counted in `process_metrics::log_lines_dropped`. The thread starts with
+/// the first line, and so within what the process has been confined to by then.
 class access_log {
 public:
     /// `where`: `stdout`, `off` or a file (appended to, created with mode 0640). Throws `std::runtime_error`
