@@ -143,28 +143,25 @@ void check_limits(limits_config const& limits)
             "must not exceed limits.message_bytes (" + write_bytes(limits.message_bytes) + ")");
 }
 
-void check_file(std::vector<config_error>& out, std::string const& path, std::string const& name)
+void check_file(std::vector<config_error>& out, named_file const& file)
 {
     struct stat found {};
-    if (name.empty()) return;
-    if (access(name.c_str(), R_OK) != 0 || stat(name.c_str(), &found) != 0) {
+    if (access(file.name.c_str(), R_OK) != 0 || stat(file.name.c_str(), &found) != 0) {
         // strerror is called by one thread, before any other is started
         out.emplace_back(
-            path, "cannot read " + name + ": " + std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
-    } else if (S_ISDIR(found.st_mode)) {
-        out.emplace_back(path, name + " is a directory; name a file");
+            file.field,
+            "cannot read " + file.name + ": " + std::strerror(errno)); // NOLINT(concurrency-mt-unsafe)
+        return;
     }
-}
-
-void check_key_file(std::vector<config_error>& out, std::string const& path, std::string const& name)
-{
-    auto const before = out.size();
-    check_file(out, path, name);
-    if (name.empty() || out.size() != before) return;
+    if (S_ISDIR(found.st_mode)) {
+        out.emplace_back(file.field, file.name + " is a directory; name a file");
+        return;
+    }
+    if (!file.is_key) return;
     try {
-        certs::check_private(name);
+        certs::check_private(file.name);
     } catch (std::runtime_error const& flaw) {
-        out.emplace_back(path, std::string("cannot read ") + flaw.what());
+        out.emplace_back(file.field, std::string("cannot read ") + flaw.what());
     }
 }
 
@@ -189,20 +186,32 @@ void check_rules(config const& of)
     }
 }
 
+std::vector<named_file> named_files(config const& of)
+{
+    std::vector<named_file> out;
+    auto const add = [&](std::string const& field, std::string const& name, bool is_key = false) {
+        if (!name.empty()) out.push_back({field, name, is_key});
+    };
+    constexpr bool is_key = true;
+    for (std::size_t i = 0; i < of.tls.certificates.size(); ++i) {
+        auto const path = json_path("tls.certificates", i);
+        add(path + ".chain", of.tls.certificates[i].chain);
+        add(path + ".key", of.tls.certificates[i].key, is_key);
+    }
+    add("upstream.ca_file", of.upstream.ca_file);
+    add("upstream.api_key.file", of.upstream.api_key.file, is_key);
+    add("tokens.key_file", of.tokens.key_file, is_key);
+    add("tokens.jwt.keys_file", of.tokens.app_keys_file);
+    add("tokens.jwt.keys_ca_file", of.tokens.app_keys_ca_file);
+    add("session.authorize_ca_file", of.session.authorize.ca_file);
+    return out;
+}
+
 std::vector<config_error> unusable_files(config const& of)
 {
     std::vector<config_error> out;
-    for (std::size_t i = 0; i < of.tls.certificates.size(); ++i) {
-        auto const path = json_path("tls.certificates", i);
-        check_file(out, path + ".chain", of.tls.certificates[i].chain);
-        check_key_file(out, path + ".key", of.tls.certificates[i].key);
-    }
-    check_file(out, "upstream.ca_file", of.upstream.ca_file);
-    check_key_file(out, "upstream.api_key.file", of.upstream.api_key.file);
-    check_key_file(out, "tokens.key_file", of.tokens.key_file);
-    check_file(out, "tokens.jwt.keys_file", of.tokens.app_keys_file);
-    check_file(out, "tokens.jwt.keys_ca_file", of.tokens.app_keys_ca_file);
-    check_file(out, "session.authorize_ca_file", of.session.authorize.ca_file);
+    for (auto const& file : named_files(of))
+        check_file(out, file);
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/config.hpp"
 
+#include <string>
 #include <vector>
 
 namespace gateway {
@@ -10,6 +11,14 @@ inline constexpr std::size_t header_fields_capacity = 128;
 
 /// What no single field can say: combinations that cannot work. Throws `config_error` for the first.
 void check_rules(config const& of);
+
+/// A file that the configuration names, to be read.
+struct named_file {
+    std::string field; ///< its path: `tls.certificates[0].key`
+    std::string name;
+    bool is_key = false; ///< others may neither read nor change it
+};
+[[nodiscard]] std::vector<named_file> named_files(config const& of);
 
 /// The files that the configuration names and this process cannot read, and the key files that others may
 /// read or change, each with the path of its field.
