@@ -185,6 +185,14 @@ struct drain_config {
     seconds deadline{30}; ///< after SIGTERM, streams may go on for so long
 };
 
+/// What the process gives up once it serves.
+struct process_config {
+    std::string user;     ///< a name or a number; empty: whoever starts it
+    std::string chroot;   ///< a directory; empty: none
+    bool seccomp = true;  ///< only those calls to the kernel that serving takes
+    bool landlock = true; ///< only those files that the configuration names, where the kernel can
+};
+
 /// The whole configuration. Every bound has a name, a unit and a default here.
 struct config {
     listen_config listen;
@@ -198,6 +206,7 @@ struct config {
     limits_config limits;
     log_config log;
     drain_config drain;
+    process_config process;
 };
 
 /// What is wrong with a configuration: `where` is the path of the field (`tls.certificates[0].key`), `what`

@@ -37,6 +37,7 @@ public:
         in.object("limits", [&](object_reader& o) { list_limits(o, out.limits); });
         in.object("log", [&](object_reader& o) { log(o, out.log); });
         in.object("drain", [&](object_reader& o) { o.duration("deadline", out.drain.deadline, 0s, 1h); });
+        in.object("process", [&](object_reader& o) { process(o, out.process); });
     }
 
 private:
@@ -245,6 +246,14 @@ private:
         else
             file(in, "access", out.access);
         in.bytes("queue_bytes", out.queue_bytes, 64 * KiB, 1 * GiB);
+    }
+
+    void process(object_reader& in, process_config& out) const
+    {
+        in.text("user", out.user, 32);
+        file(in, "chroot", out.chroot);
+        in.flag("seccomp", out.seccomp);
+        in.flag("landlock", out.landlock);
     }
 
     std::string const& directory_;

@@ -143,6 +143,13 @@ void check_limits(limits_config const& limits)
             "must not exceed limits.message_bytes (" + write_bytes(limits.message_bytes) + ")");
 }
 
+void check_process(process_config const& process)
+{
+    if (!process.chroot.empty() && process.user.empty())
+        throw config_error(
+            "process.user", "must be given since process.chroot is: root finds a way out of any directory");
+}
+
 void check_file(std::vector<config_error>& out, named_file const& file)
 {
     struct stat found {};
@@ -179,6 +186,7 @@ void check_rules(config const& of)
     check_session(of.session, of.tokens);
     check_upstream(of);
     check_limits(of.limits);
+    check_process(of.process);
     try {
         policy::route_table{of.routes};
     } catch (std::invalid_argument const& flaw) {

@@ -193,6 +193,13 @@ constexpr std::array cases{
     flawed{"log", R"({"queue_bytes":-1})", "log.queue_bytes", "number of bytes"},
     flawed{"log", R"({"access":""})", "log.access", "is empty"},
     flawed{"drain", R"({"deadline":"2h"})", "drain.deadline", "from 0s to 1h"},
+    // process
+    flawed{"process", R"({"users":"x"})", "process.users", "did you mean \"user\""},
+    flawed{"process", R"({"user":65534})", "process.user", "text in quotes"},
+    flawed{"process", R"({"user":""})", "process.user", "is empty"},
+    flawed{"process", R"({"chroot":"/var/empty"})", "process.user", "since process.chroot is"},
+    flawed{"process", R"({"seccomp":"off"})", "process.seccomp", "true or false"},
+    flawed{"process", R"({"landlock":0})", "process.landlock", "true or false"},
 };
 // clang-format on
 

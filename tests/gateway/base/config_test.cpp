@@ -29,6 +29,9 @@ BOOST_AUTO_TEST_CASE(the_smallest_configuration_has_every_default)
     BOOST_TEST(got.limits.head_bytes == usual.limits.head_bytes);
     BOOST_TEST(got.tokens.judge.cookie_name == "__Host-cartesia_token");
     BOOST_TEST(got.log.access == "stdout");
+    BOOST_TEST(got.process.user == "");
+    BOOST_TEST(got.process.seccomp);
+    BOOST_TEST(got.process.landlock);
 }
 
 constexpr auto everything = R"({
@@ -66,7 +69,8 @@ constexpr auto everything = R"({
     "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
     "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
-    "drain": {"deadline": "5s"}
+    "drain": {"deadline": "5s"},
+    "process": {"user": "voicegate", "chroot": "root", "seccomp": false, "landlock": false}
 })";
 
 BOOST_AUTO_TEST_CASE(listeners_certificates_and_upstream_are_read)
@@ -135,6 +139,10 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.limits.websocket_idle == 2h));
     BOOST_TEST(got.log.access == "/etc/vg/logs/access.log");
     BOOST_TEST((got.drain.deadline == 5s));
+    BOOST_TEST(got.process.user == "voicegate");
+    BOOST_TEST(got.process.chroot == "/etc/vg/root");
+    BOOST_TEST(!got.process.seccomp);
+    BOOST_TEST(!got.process.landlock);
 }
 
 BOOST_AUTO_TEST_CASE(origins_are_read_as_browsers_write_them)
