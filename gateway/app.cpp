@@ -4,6 +4,7 @@
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/token_keys.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/jail/jail.hpp"
 #include "gateway/key_watch.hpp"
 #include "gateway/reload.hpp"
 #include "gateway/revoke.hpp"
@@ -78,6 +79,7 @@ private:
     certs::server_tls server_tls_;
     certs::context_ptr client_tls_;
 
+    jail::heap_pin heap_;
     net::io_context control_{1};
     published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
     published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
@@ -325,6 +327,7 @@ void app::read_anew()
         return;
     }
     process_.reloads.add();
+    (void)heap_.renew(); // where keys cannot be pinned, that was told at the start
     note_in_force();
 }
 
@@ -366,6 +369,7 @@ void app::rotate_tickets()
 
 int app::run(serve_options const& options)
 {
+    jail::enter(configuration_, heap_, process_environment, std::cerr); // before the first thread
     resolver_.start();
     rotate_tickets();
     await_signal();
@@ -389,6 +393,7 @@ int app::run(serve_options const& options)
 
 int serve(config const& configuration, serve_options const& options)
 {
+    jail::close_doors();
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     return app(configuration).run(options);

@@ -8,6 +8,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/explain.hpp"
 #include "gateway/cli/load.hpp"
+#include "gateway/jail/jail.hpp"
 
 #include <iomanip>
 
@@ -112,6 +113,7 @@ int check(arguments const& given, surroundings const& with)
     for (auto const& flaw : flaws)
         with.err << flaw.what() << '\n';
     if (!flaws.empty()) return exit_configuration;
+    jail::check(configuration);
     check_certificates(configuration.tls, with);
     check_upstream(configuration, with);
     check_app_servers(configuration);

@@ -207,6 +207,14 @@ void explain_limits(limits_config const& limits, std::ostream& out)
     if (!any) out << "All limits have their defaults.\n";
 }
 
+void explain_process(process_config const& process, std::ostream& out)
+{
+    out << "Serves as " << (process.user.empty() ? "whoever starts it" : "the user " + process.user)
+        << (process.chroot.empty() ? "" : ", sees nothing outside " + process.chroot)
+        << (process.seccomp ? ", with few calls to the kernel" : ", with every call to the kernel")
+        << (process.landlock ? " and few files.\n" : " and every file.\n");
+}
+
 } // namespace
 
 void explain(config const& what, std::ostream& out)
@@ -220,6 +228,7 @@ void explain(config const& what, std::ostream& out)
     explain_limits(what.limits, out);
     out << "Logs requests to " << what.log.access << ". Drains for " << write_duration(what.drain.deadline)
         << " after SIGTERM.\n";
+    explain_process(what.process, out);
 }
 
 } // namespace gateway::cli

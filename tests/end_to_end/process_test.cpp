@@ -33,6 +33,8 @@ constexpr std::array bad_configurations{
     bad_configuration{R"({"tls": {"certificates": []}})",                                           "tls.certificates"       },
     bad_configuration{
                       R"({"tls": {"certificates": [{"chain": "server.pem", "key": "none.key"}]}})", "tls.certificates[0].key"},
+    bad_configuration{R"({"process": {"user": "no-such-user"}})",                                   "process.user"           },
+    bad_configuration{R"({"process": {"chroot": "none", "user": "nobody"}})",                       "process."               },
     bad_configuration{R"({"tokens": {"key_file": "none.jwk"}})",                                    "tokens.key_file"        },
 };
 

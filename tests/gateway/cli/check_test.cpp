@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
           "Limit head is 3s, not 10s.",
           "for localhost 127.0.0.1 ::1",
           "; it expires on 2",
+          "Serves as whoever starts it, with few calls to the kernel and few files.",
           "Seals with the key "})
         BOOST_TEST(contains(got.out, sentence), sentence << "\n" << got.out);
     BOOST_TEST(!contains(got.out + got.err, s.api_key));
@@ -70,6 +71,16 @@ BOOST_AUTO_TEST_CASE(what_the_files_hold_is_checked)
     BOOST_TEST(bad_chain.err.starts_with("tls.certificates[0]: "));
     std::filesystem::remove(s.path("tls/localhost.key"));
     BOOST_TEST(s.run({"check", "--config", file}).err.starts_with("tls.certificates[0].key: cannot read"));
+}
+
+BOOST_AUTO_TEST_CASE(whom_it_is_to_serve_as_is_checked)
+{
+    shell s;
+    auto const file = s.set_up(R"(,"process":{"user":"no-such-user","landlock":false})");
+    auto const got = s.run({"check", "--config", file});
+    BOOST_TEST(got.code == 78);
+    BOOST_TEST(contains(got.out, "Serves as the user no-such-user, with few calls to the kernel and every file."));
+    BOOST_TEST(got.err.starts_with("process.user: there is no user called no-such-user"), got.err);
 }
 
 BOOST_AUTO_TEST_CASE(the_keys_of_the_app_are_checked)
