@@ -1,10 +1,8 @@
 #pragma once
 #include "certs/random.hpp"
 #include "gateway/base/config.hpp"
-#include "gateway/base/reply.hpp"
 #include "gateway/session/handoff.hpp"
-#include "gateway/session/own_body.hpp"
-#include "gateway/session/revocations.hpp"
+#include "gateway/session/outcome.hpp"
 #include "policy/judge.hpp"
 
 #include <boost/system/result.hpp>
@@ -13,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace gateway::session {
 
@@ -31,27 +28,6 @@ struct own_request {
     endpoint_name to = endpoint_name::session;
     policy::request head; ///< method and credentials
     std::string_view body;
-};
-
-/// The app's backend is to be asked who the user is; then `endpoints::heard` decides.
-struct question {
-    std::optional<policy::bearer_of_token> session; ///< that is to be renewed; nothing: one is to be opened
-};
-
-/// What it says, or why it says nothing.
-using app_answer = std::variant<app_word, fault>;
-
-/// What an endpoint decides: an answer, or a refusal, or that the app has to be asked first; and what is to
-/// be revoked.
-struct outcome {
-    std::variant<answer, policy::denial, fault, question> reply;
-    std::optional<revocation> revoke;
-    policy::method_set allowed; ///< for a 405
-    std::string
-        message; ///< for a fault: what exactly is wrong, in place of its usual words; needs no escaping
-    std::string set_cookie;                ///< for a refusal that clears the cookie
-    std::string who;                       ///< subject or server key's name, for the access log
-    std::optional<policy::claims> renewed; ///< a session's new token: its streams may last as long as it says
 };
 
 /// A session's next token.

@@ -68,7 +68,7 @@ policy::claims session_of(
     return first;
 }
 
-policy::claims vouched_for(
+policy::claims session_of(
     app_word const& word,
     token_config const& tokens,
     session_config const& session,

@@ -44,7 +44,7 @@ stream_until(policy::claims const& about, token_config const& tokens) noexcept;
 
 /// What the token of a session says that is opened on the app's word. `expires_in` is cut to
 /// `tokens.lifetime_max`, `stream_max` to 7 days; streams may last no shorter than the token.
-[[nodiscard]] policy::claims vouched_for(
+[[nodiscard]] policy::claims session_of(
     app_word const& word,
     token_config const& tokens,
     session_config const& session,
