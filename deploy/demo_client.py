@@ -4,6 +4,7 @@
     demo_client.py tts TEXT            speak over /tts/websocket
     demo_client.py stt WAV             send a recording to /stt/websocket
     demo_client.py agent AGENT_ID      call an agent at /agents/stream/AGENT_ID
+    demo_client.py session TEXT        open a session with the token, and a socket that outlives it as long as it is refreshed
     demo_client.py events curl …       run this command and read the Server-Sent Events that it prints
     demo_client.py wav FILE            say what a WAV file holds
 
@@ -12,6 +13,7 @@ The sockets take --url https://HOST:PORT and --ca FILE, and the access token fro
 import argparse
 import base64
 import hashlib
+import http.client
 import json
 import os
 import secrets
@@ -36,9 +38,9 @@ class Refused(Exception):
 class WebSocket:
     """One client connection (RFC 6455). Every wait is bounded by the socket's time-out."""
 
-    def __init__(self, url, target, token, ca=None):
-        at = urllib.parse.urlsplit(url)
-        context = ssl.create_default_context(cafile=ca)
+    def __init__(self, args, target, credential):
+        at = urllib.parse.urlsplit(args.url)
+        context = ssl.create_default_context(cafile=args.ca)
         plain = socket.create_connection((at.hostname, at.port or 443), timeout=30)
         self.stream = context.wrap_socket(plain, server_hostname=at.hostname)
         self.reader = self.stream.makefile("rb")
@@ -46,7 +48,7 @@ class WebSocket:
         self.stream.sendall((
             f"GET {target} HTTP/1.1\r\nHost: {at.netloc}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\nCartesia-Version: {VERSION}\r\n"
-            f"Authorization: Bearer {token}\r\n\r\n").encode())
+            f"{credential}\r\n\r\n").encode())
         status = self.reader.readline().decode().split(" ", 2)
         fields = {}
         while (line := self.reader.readline().strip()):
@@ -112,6 +114,31 @@ class WebSocket:
         return self.code
 
 
+class Session:
+    """A session in a cookie, as a browser has it."""
+
+    def __init__(self, args, token):
+        self.args = args
+        self.cookie = ""
+        self.ask("POST", "/session", {"Authorization": f"Bearer {token}"})
+
+    def ask(self, method, path, fields={}):
+        """The answer's JSON, if it has any. A cookie that comes with it replaces ours."""
+        at = urllib.parse.urlsplit(self.args.url)
+        context = ssl.create_default_context(cafile=self.args.ca)
+        connection = http.client.HTTPSConnection(at.hostname, at.port, timeout=30, context=context)
+        try:
+            connection.request(method, path, headers={"X-Voicegate": "1", "Cookie": self.cookie, **fields})
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        if answer.status >= 300:
+            raise Refused(f"{method} {path}: {answer.status} {body.decode()}")
+        self.cookie = answer.getheader("Set-Cookie", self.cookie).split(";")[0]
+        return json.loads(body) if body else {}
+
+
 class Pieces:
     """Audio pieces as they come: when the first one came, how many, how long they play."""
 
@@ -138,25 +165,60 @@ def fail_on_error(message):
         raise Refused(json.dumps(message))
 
 
-def tts(args, token):
-    ws = WebSocket(args.url, "/tts/websocket", token, args.ca)
+def bearer(token):
+    return f"Authorization: Bearer {token}"
+
+
+def speak(ws, text, context):
     pieces = Pieces(24000)
-    ws.send({"model_id": "sonic-3", "transcript": args.what, "voice": {"mode": "id", "id": VOICE}, "context_id": "demo",
+    ws.send({"model_id": "sonic-3", "transcript": text, "voice": {"mode": "id", "id": VOICE}, "context_id": context,
              "output_format": {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}, "continue": False})
     for message in ws.messages():
         fail_on_error(message)
         if message["type"] == "chunk":
             pieces.take(message["data"])
         if message["type"] == "done":
-            break
-    pieces.report()
+            return pieces.report()
+    raise Refused(f"the socket was closed with {ws.code}")
+
+
+def tts(args, token):
+    ws = WebSocket(args, "/tts/websocket", bearer(token))
+    speak(ws, args.what, "demo")
     print(f"  closed with {ws.close()}")
+
+
+def session(args, token):
+    """A socket lives on past the token that opened it while its session is refreshed, and ends when it no longer is."""
+    page = Session(args, token)
+    began = time.time()
+    told = page.ask("GET", "/session")
+    first_end = told["expires_at"]
+
+    def report(text):
+        print(f"  after {time.time() - began:4.1f} s: {text}", flush=True)
+
+    ws = WebSocket(args, "/tts/websocket", f"Cookie: {page.cookie}")
+    report(f"the socket is open; its token is good for {first_end - began:.1f} s")
+    while time.time() < first_end + 1:
+        time.sleep(2)
+        told = page.ask("POST", "/session/refresh")
+        report(f"refreshed, good for another {told['expires_at'] - time.time():.1f} s")
+    report("the token that opened the socket is over, and the socket still speaks")
+    speak(ws, args.what, "outlived")
+    report("no more refresh from here on")
+    last = list(ws.messages())
+    report(f"{json.dumps(last)}, closed with {ws.code}")
+    if [message.get("error_code") for message in last] != ["token_expired"] or ws.code != 1008:
+        raise Refused("expected an error event token_expired and 1008")
+    if time.time() < told["stream_until"]:
+        raise Refused(f"that was {told['stream_until'] - time.time():.1f} s early")
 
 
 def stt(args, token):
     rate, samples = read_wav(args.what)
     query = urllib.parse.urlencode({"model": "ink-whisper", "encoding": "pcm_s16le", "sample_rate": rate, "language": "en"})
-    ws = WebSocket(args.url, f"/stt/websocket?{query}", token, args.ca)
+    ws = WebSocket(args, f"/stt/websocket?{query}", bearer(token))
     sound = samples.tobytes()
     for at in range(0, len(sound), rate // 5):
         ws.send(sound[at:at + rate // 5], BINARY)
@@ -173,7 +235,7 @@ def stt(args, token):
 
 
 def agent(args, token):
-    ws = WebSocket(args.url, f"/agents/stream/{args.what}", token, args.ca)
+    ws = WebSocket(args, f"/agents/stream/{args.what}", bearer(token))
     pieces = Pieces(16000)
     ws.send({"event": "start", "stream_id": "demo", "config": {"input_format": "pcm_16000"},
              "agent": {"introduction": "Hello, you have reached the gateway."}})
@@ -229,7 +291,7 @@ def wav(args, _):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["tts", "stt", "agent", "events", "wav"])
+    parser.add_argument("command", choices=["tts", "stt", "agent", "session", "events", "wav"])
     parser.add_argument("what")
     parser.add_argument("--url", default="https://localhost:8443")
     parser.add_argument("--ca")
@@ -237,7 +299,7 @@ def main():
         args = argparse.Namespace(command="events", more=sys.argv[2:])
     else:
         args = parser.parse_args()
-    commands = {"tts": tts, "stt": stt, "agent": agent, "events": events, "wav": wav}
+    commands = {"tts": tts, "stt": stt, "agent": agent, "session": session, "events": events, "wav": wav}
     try:
         commands[args.command](args, os.environ.get("TOKEN", ""))
     except (Refused, OSError, ValueError, KeyError) as problem:

@@ -61,7 +61,7 @@ start_simulator() {
     upstream='{"url": "https://localhost:'$(port_in https)'", "ca_file": "certs/ca.pem", "api_key": {"file": "api.key"}}'
 }
 
-# write_config HTTPS HTTP ADMIN [MORE]: STAND/voicegate.json; MORE is added to the "tokens" object.
+# write_config HTTPS HTTP ADMIN [TOKENS [MORE]]: STAND/voicegate.json; TOKENS is added to the "tokens" object, MORE beside it.
 write_config() {
     cat >"$STAND/voicegate.json" <<END
 {
@@ -69,7 +69,8 @@ write_config() {
     "threads": 2,
     "tls": {"certificates": [{"chain": "certs/localhost.pem", "key": "certs/localhost.key"}]},
     "upstream": $upstream,
-    "tokens": {"key_file": "tokens.json", "server_keys": [$(<"$STAND/server.json")]${4:+, $4}},
+    "tokens": {"key_file": "tokens.json", "server_keys": [$(<"$STAND/server.json")]${4:+, $4}},${5:+
+    $5,}
     "log": {"access": "access.log"}
 }
 END
