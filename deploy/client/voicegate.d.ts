@@ -44,8 +44,9 @@ export interface VoiceSocketEvents {
 
 /**
  * A WebSocket that connects again after 1001, 1006, 1011, 1012 and 1013: after 0.25 to 0.5 s, doubling to 16 s, up to eight
- * times in a row; a connection that lasted 10 s begins a new row. Any other code ends it. After 1008, or when a connection
- * was refused, GET /session is asked; when the session is over, `problem` says why.
+ * times in a row; a connection that lasted 10 s begins a new row. Any other code ends it, and so does
+ * want of the grant (`info.grants`). After 1008, or when a connection was refused, GET /session is asked; when the session is
+ * over, `problem` says why.
  */
 export interface VoiceSocket extends EventTarget {
   /** 0 while connecting, also again; 1 open; 2 closing; 3 closed for good. */

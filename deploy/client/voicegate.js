@@ -1,6 +1,6 @@
-// Keeps a page's session at Voicegate, whose token no script can read. voicegate.d.ts describes it.
+// Keeps a page's session at Voicegate, its token out of scripts. voicegate.d.ts describes it.
 
-const passing = [1001, 1006, 1011, 1012, 1013]; // closes worth another try
+const passing = [1001, 1006, 1011, 1012, 1013]; // worth another try
 const ignore = () => {};
 
 export async function openSession({ base = location.origin, token, onend = ignore } = {}) {
@@ -17,13 +17,13 @@ export async function openSession({ base = location.origin, token, onend = ignor
 			const now = Date.parse(answer.headers.get('Date')) || Date.now(); // page clocks err
 			plan((info.refresh_after * 1e3 - now) * (1 + Math.random() / 10));
 			return info;
-		} catch (problem) {
-			if (problem.status !== 401) plan(Math.random() * 2e4);
+		} catch (why) {
+			if (why.status !== 401) plan(Math.random() * 2e4);
 			else if (!over) {
-				over = problem;
-				if (info) onend(problem);
+				over = why;
+				if (info) onend(why);
 			}
-			throw problem;
+			throw why;
 		}
 	}
 
@@ -38,7 +38,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 	const refresh = () => pending ??= ask('POST', '/refresh').finally(() => pending = null);
 
 	async function ready() {
-		if (!over && Date.now() >= due) refresh(); // timers stand still while a machine sleeps
+		if (!over && Date.now() >= due) refresh(); // timers sleep with the machine
 		await pending?.catch(ignore);
 	}
 
@@ -47,22 +47,22 @@ export async function openSession({ base = location.origin, token, onend = ignor
 		const before = info;
 		const answer = await request(path, init);
 		if (answer.status !== 401 || init?.body instanceof ReadableStream) return answer;
-		const problem = await answer.clone().json().catch(ignore);
-		if (problem?.error_code !== 'token_expired') return answer;
+		const why = await answer.clone().json().catch(ignore);
+		if (why?.error_code !== 'token_expired') return answer;
 		if (info === before) await refresh().catch(ignore);
 		return info === before ? answer : request(path, init);
 	}
 
 	function socket(path, protocols) {
-		const url = new URL(path, base).href.replace('http', 'ws');
-		let inner, opened = 0, failures = 0;
+		const { href, pathname } = new URL(path, base);
+		let inner, opened = 0, fails = 0;
 
 		async function connect() {
 			await ready();
 			if (self.readyState) return; // closed
 			if (over) return finish(1008, '');
 			let since;
-			inner = self.inner = new WebSocket(url, protocols);
+			inner = self.inner = new WebSocket(href.replace('http', 'ws'), protocols);
 			inner.onmessage = ({ data }) => emit('message', { data });
 			inner.onopen = () => {
 				since = Date.now();
@@ -74,16 +74,17 @@ export async function openSession({ base = location.origin, token, onend = ignor
 				self.readyState = self.readyState < 2 && passing.includes(code) ? 0 : 2;
 				// Browsers hide why; the session tells.
 				if (!since || code === 1008) await ask('GET').catch(ignore);
-				if (Date.now() - since > 1e4) failures = 0;
-				if (self.readyState || over || failures > 7) finish(code, reason);
-				else setTimeout(connect, Math.min(250 * 2 ** failures++, 8e3) * (1 + Math.random()));
+				if (Date.now() - since > 1e4) fails = 0;
+				if (info.grants[/tts|stt|agent/.exec(pathname)] === false) fails = 8;
+				if (self.readyState || over || fails > 7) finish(code, reason);
+				else setTimeout(connect, Math.min(250 * 2 ** fails++, 8e3) * (1 + Math.random()));
 			};
 		}
 
 		const emit = (type, more) => self.dispatchEvent(Object.assign(new Event(type), more));
 
 		function finish(code, reason) {
-			if (self.readyState === 3) return;
+			if (self.readyState > 2) return;
 			self.readyState = 3;
 			emit('close', { code, reason, problem: over });
 		}
@@ -107,7 +108,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 	async function close() {
 		over ??= new Error('Signed out');
 		clearTimeout(timer);
-		await pending?.catch(ignore); // its answer would set the cookie again
+		await pending?.catch(ignore); // or it sets the cookie
 		await ask('DELETE');
 	}
 

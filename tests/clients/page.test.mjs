@@ -25,7 +25,7 @@ async function fakeGateway(t) {
   };
   const info = () => {
     const from = it.renewed / 1000;
-    return { subject: 'u', grants: { tts: true }, refresh_after: from + 40, expires_at: from + lifetime, stream_until: from + 3600 };
+    return { subject: 'u', grants: { tts: true, agent: false }, refresh_after: from + 40, expires_at: from + lifetime, stream_until: from + 3600 };
   };
   const renew = () => {
     it.generation += 1;
@@ -174,7 +174,7 @@ test('it is a module of one function, under 4 KiB', async () => {
 test('opens with a token of the backend, and without one', bounded, async (t) => {
   const { gateway, voice } = await opened(t, { token: async () => 'from-backend' });
   assert.deepEqual(gateway.seen, ['POST /session', 'GET /session']);
-  assert.deepEqual(voice.info.grants, { tts: true });
+  assert.deepEqual(voice.info.grants, { tts: true, agent: false });
   await newPage(gateway).open();
 });
 
@@ -354,6 +354,17 @@ test('a refused socket backs off and gives up', bounded, async (t) => {
   await page.pass(120);
   assert.equal((await closed)[0].code, 1006);
   assert.equal(gateway.count('WS /tts/websocket'), 9);
+});
+
+test('a socket refused for want of a grant does not try again', bounded, async (t) => {
+  const { gateway, page, voice } = await opened(t);
+  gateway.refuse = true;
+  const socket = voice.socket('/v1/agents/websocket/tts');
+  const closed = once(socket, 'close');
+  await page.pass(0);
+  assert.equal((await closed)[0].code, 1006);
+  await page.pass(60);
+  assert.equal(gateway.count('WS /v1/agents/websocket/tts'), 1);
 });
 
 test('connections that end at once do not begin a new row', bounded, async (t) => {
