@@ -11,9 +11,9 @@ const voice = 'e07c00bc-4134-4eae-9ea4-1a55fb45746b';
 const pcm = { container: 'raw', encoding: 'pcm_s16le', sample_rate: 16000 };
 
 // What an app's own server does: the official client, its base URL and key being the gateway's.
-async function mint(grants) {
+async function mint(grants, expires_in = 300) {
   const app = new Cartesia({ baseURL: gateway, apiKey: serverKey });
-  return (await app.accessToken.create({ grants, expires_in: 300 })).token;
+  return (await app.accessToken.create({ grants, expires_in })).token;
 }
 
 // Everything that an STT socket of the official client says until it closes.
@@ -39,8 +39,15 @@ async function atUpstream() {
   return (await fetch(`${control}/requests`)).json();
 }
 
+// Tells the simulator; README.md there has the commands.
+async function tellUpstream(method, command, body) {
+  const answer = await fetch(control + command, { method, body: body && JSON.stringify(body) });
+  assert.ok(answer.ok, `${command}: ${answer.status} ${await answer.clone().text()}`);
+  return answer;
+}
+
 function pieces(sound, size) {
   return Array.from({ length: Math.ceil(sound.length / size) }, (_, i) => sound.subarray(i * size, (i + 1) * size));
 }
 
-module.exports = { atUpstream, collect, gateway, mint, pcm, pieces, serverKey, speech, voice };
+module.exports = { atUpstream, collect, gateway, mint, pcm, pieces, serverKey, speech, tellUpstream, voice };
