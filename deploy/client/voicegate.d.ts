@@ -3,7 +3,8 @@ export interface SessionInfo {
   subject: string;
   grants: Record<string, unknown>;
   expires_at: number;
-  refresh_after: number;
+  /** Not there when the gateway cannot renew the token, as one of Cartesia's: then it is never refreshed. */
+  refresh_after?: number;
   stream_until: number;
 }
 

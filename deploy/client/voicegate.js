@@ -12,7 +12,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 			const answer = await request('/session' + path, { method, headers: { 'X-Voicegate': '1', ...headers } });
 			const body = await answer.json().catch(ignore);
 			if (!answer.ok) throw Object.assign(new Error(), body, { status: answer.status });
-			if (!body) return plan();
+			if (!body) return;
 			info = body;
 			const now = Date.parse(answer.headers.get('Date')) || Date.now(); // page clocks err
 			plan((info.refresh_after * 1e3 - now) * (1 + Math.random() / 10));
@@ -28,7 +28,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 	}
 
 	function plan(delay) {
-		if (over || !info) return;
+		if (over || !info?.refresh_after) return;
 		delay = Math.min(delay > 5e3 ? delay : 5e3, 2e9); // 2 ** 31 would run at once
 		due = Date.now() + delay;
 		clearTimeout(timer);
@@ -38,7 +38,7 @@ export async function openSession({ base = location.origin, token, onend = ignor
 	const refresh = () => pending ??= ask('POST', '/refresh').finally(() => pending = null);
 
 	async function ready() {
-		if (!over && Date.now() >= due) refresh(); // timers sleep with the machine
+		if (!over && Date.now() >= due) refresh(); // timers sleep, too
 		await pending?.catch(ignore);
 	}
 

@@ -17,7 +17,7 @@ const lifetime = 60;
 const start = 1_800_000_000_000;
 
 async function fakeGateway(t) {
-  const it = { now: start, good: false, seen: [], fail: {}, hold: null, date: true, generation: 0, renewed: start };
+  const it = { now: start, good: false, seen: [], fail: {}, hold: null, date: true, renewable: true, generation: 0, renewed: start };
   const problem = (status, error_code) => [status, { error_code, title: 'No', message: 'No session.', request_id: 'r' }];
   const code = (cookie) => {
     if (!it.good) return it.why ?? 'no_token';
@@ -25,7 +25,8 @@ async function fakeGateway(t) {
   };
   const info = () => {
     const from = it.renewed / 1000;
-    return { subject: 'u', grants: { tts: true, agent: false }, refresh_after: from + 40, expires_at: from + lifetime, stream_until: from + 3600 };
+    const refresh_after = it.renewable ? from + 40 : undefined;
+    return { subject: 'u', grants: { tts: true, agent: false }, refresh_after, expires_at: from + lifetime, stream_until: from + 3600 };
   };
   const renew = () => {
     it.generation += 1;
@@ -42,7 +43,7 @@ async function fakeGateway(t) {
       it.good = true;
       return [204, null, renew()];
     }
-    if (name === 'POST /session/refresh') return it.good ? [200, info(Object.assign(it, { set: renew() })), it.set] : problem(401, code());
+    if (name === 'POST /session/refresh') return it.good && it.renewable ? [200, info(Object.assign(it, { set: renew() })), it.set] : problem(401, code());
     const denied = code(headers.cookie);
     if (denied) return problem(401, denied);
     if (name === 'GET /session') return [200, info()];
@@ -204,6 +205,19 @@ for (const [name, behind] of [['right', 0], ['an hour slow', 3_600_000], ['an ho
     assert.ok(refreshes >= 13 && refreshes <= 15, `${refreshes} in ten minutes`);
   });
 }
+
+test('a token that cannot be renewed is left alone until it has expired', bounded, async (t) => {
+  const ends = [];
+  const gateway = await fakeGateway(t);
+  gateway.renewable = false;
+  const page = newPage(gateway);
+  const voice = await page.open({ onend: (problem) => ends.push(problem.error_code) });
+  await page.pass(lifetime + 1);
+  page.wake('online');
+  assert.equal(gateway.count('POST /session/refresh'), 0);
+  assert.equal((await voice.fetch('/tts/bytes', { method: 'POST' })).status, 401);
+  assert.deepEqual(ends, ['token_expired']);
+});
 
 test('without Date a wrong clock causes no more than a refresh each 5 s', bounded, async (t) => {
   const gateway = await fakeGateway(t);
