@@ -8,6 +8,7 @@ namespace gateway {
 
 certs::secret load_api_key(upstream_config const& upstream)
 {
+    if (!upstream.api_key.given()) return {};
     return load_secret(upstream.api_key, "upstream.api_key", process_environment);
 }
 

@@ -42,6 +42,11 @@ struct secret_place {
     std::string file;
     std::string credential;  ///< a file's name in `$CREDENTIALS_DIRECTORY` (systemd)
     std::string environment; ///< a variable's name
+
+    [[nodiscard]] bool given() const noexcept
+    {
+        return !file.empty() || !credential.empty() || !environment.empty();
+    }
 };
 
 struct listen_config {

@@ -117,11 +117,9 @@ void check_warmth(warm_config const& warm, bool accepts_verified)
 void check_upstream(config const& of)
 {
     check_warmth(of.upstream.warm, of.tokens.accepts_verified());
-    auto const& key = of.upstream.api_key;
-    auto const has_key = !key.file.empty() || !key.credential.empty() || !key.environment.empty();
     // A cartesia token travels upstream alone, so a gateway that takes no other kind needs no credential of
     // its own.
-    if (!has_key && of.tokens.accepts_verified())
+    if (!of.upstream.api_key.given() && of.tokens.accepts_verified())
         throw config_error(
             "upstream.api_key",
             R"(must be given since sealed tokens or the app's are accepted: {"file": …}, {"credential": …} or {"environment": …})");

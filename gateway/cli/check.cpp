@@ -85,7 +85,7 @@ void check_upstream(config const& of, surroundings const& with)
         with.err << "note: $" << key.environment << " is not set here; `serve` needs it\n";
         return;
     }
-    if (key.file.empty() && key.credential.empty() && key.environment.empty()) return;
+    if (!key.given()) return;
     auto const loads = load_secret(key, "upstream.api_key", with.get);
 }
 
