@@ -45,7 +45,7 @@ void change_identity(process_config const& to, std::ostream& tell)
     auto const who = to.user.empty() ? identity{} : find_user(to.user); // by the names outside
     if (!to.chroot.empty()) change_root(to.chroot);
     if (!to.user.empty()) become(who);
-    forbid_dumps();
+    forbid_dumps(); // the kernel has forgotten it
 }
 
 } // namespace

@@ -132,15 +132,15 @@ BOOST_AUTO_TEST_CASE(root_is_told_once_that_it_should_not_serve)
 
 BOOST_AUTO_TEST_CASE(another_user_serves_and_cannot_be_dumped_either)
 {
-    auto const changes = R"({"process": {"user": "nobody"}})";
     if (!is_root()) {
-        auto const file = write_configuration(at.files, "nobody", upstream.port(), changes);
+        auto const file =
+            write_configuration(at.files, "as-root", upstream.port(), R"({"process": {"user": "root"}})");
         auto const got = run({voicegate_program(), "serve", "--config", file});
         BOOST_TEST(got.status == 78);
         BOOST_TEST(got.errors.starts_with("process.user: only root"), got.errors);
         return;
     }
-    auto own = at.another(changes);
+    auto own = at.another(R"({"process": {"user": "nobody"}})");
     BOOST_TEST(speaks(own));
     for (auto const& status : status_files_of_threads(own.program())) {
         auto const ids = line_of(status, "Uid");
