@@ -8,8 +8,8 @@
 #include "gateway/key_watch.hpp"
 #include "gateway/reload.hpp"
 #include "gateway/revoke.hpp"
-#include "gateway/session/in_process_revocations.hpp"
 #include "gateway/session/authorizer.hpp"
+#include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
 #include "gateway/upstream/app_key_keeper.hpp"
 #include "gateway/upstream/credential.hpp"
@@ -172,10 +172,11 @@ app::app(config const& configuration)
         auto keys = load_token_keys(configuration_.tokens, edge::wall_clock());
         return [this, keys] { token_keys_.publish(keys); };
     });
-    reload_.add([this] {
-        auto keys = load_app_keys(configuration_.tokens);
-        return [this, keys] { app_keys_.publish(keys); };
-    });
+    if (!configuration.tokens.app_keys_file.empty())
+        reload_.add([this] {
+            auto keys = load_app_keys(configuration_.tokens);
+            return [this, keys] { app_keys_.publish(keys); };
+        });
     if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
 }
 

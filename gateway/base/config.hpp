@@ -95,7 +95,7 @@ struct upstream_config {
     std::string ca_file; ///< empty: the system's store
     credential_kind credential = credential_kind::access_token;
     secret_place api_key;
-    seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 80 % of it
+    seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 70 to 80 % of it
     std::string api_version = "2026-03-01"; ///< `Cartesia-Version` of the gateway's own calls
     std::size_t idle_max = 256;             ///< idle connections kept, each worker
     std::size_t connections_max = 16'384;   ///< each worker; as many as `limits.connections`

@@ -124,10 +124,6 @@ task<> connection::serve_requests()
 /// Reads the next head into the worker's memory. Its views hold until the next `co_await` that waits.
 task<connection::heard> connection::hear_head()
 {
-    wire::head_limits limits;
-    limits.bytes_max = at_.limits.head_bytes;
-    limits.target_bytes_max = at_.limits.target_bytes;
-    limits.fields_max = at_.limits.header_fields;
     auto const window = at_.memory.window();
     auto fresh = !unread_.empty();
     auto begun = fresh;
@@ -148,8 +144,8 @@ task<connection::heard> connection::hear_head()
             bytes = window.first(bytes.size() + got.bytes);
             if (!std::exchange(begun, true)) timer_.arm(at_.limits.head);
         }
-        auto const read =
-            wire::read_request_head({bytes.data(), bytes.size()}, limits, scanned, at_.memory.request);
+        auto const read = wire::read_request_head(
+            {bytes.data(), bytes.size()}, at_.head_limits, scanned, at_.memory.request);
         flaw_ = read.flaw;
         if (read.state == wire::head_state::flawed) co_return heard::flaw;
         if (read.state == wire::head_state::incomplete) {

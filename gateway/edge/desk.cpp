@@ -29,8 +29,9 @@ desk::desk(surroundings const& all)
     : around(all),
       configuration(all.configuration),
       limits(configuration.limits),
+      head_limits{limits.head_bytes, limits.target_bytes, limits.header_fields},
       wheel(std::chrono::steady_clock::now()),
-      memory(std::max(limits.relay_window_bytes, 2 * limits.response_head_bytes)),
+      memory(std::max({limits.relay_window_bytes, 2 * limits.response_head_bytes, limits.head_bytes})),
       pool(
           sockets,
           wakes,

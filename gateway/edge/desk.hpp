@@ -59,6 +59,7 @@ struct desk {
     surroundings const& around;
     config const& configuration;
     limits_config const& limits;
+    wire::head_limits const head_limits;
 
     wire::readiness sockets;
     wake_queue wakes;

@@ -77,7 +77,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     // The head is read anew from its copy: the worker's memory may hold another by now.
     auto& head = at_.memory.request;
     std::size_t scanned = 0;
-    if (read_request_head(head_text, {}, scanned, head).state != wire::head_state::complete)
+    if (read_request_head(head_text, at_.head_limits, scanned, head).state != wire::head_state::complete)
         co_return after::close;
     judged_facts const facts(head);
     session::own_request const request{which, facts.request(), body};

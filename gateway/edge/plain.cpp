@@ -7,8 +7,6 @@ namespace gateway::edge {
 
 task<> connection::refuse_plain_http()
 {
-    wire::head_limits limits;
-    limits.bytes_max = at_.limits.head_bytes;
     std::size_t scanned = 0;
     timer_.arm(at_.limits.head);
     reply_context how;
@@ -27,7 +25,7 @@ task<> connection::refuse_plain_http()
         }
         auto const bytes = std::string_view(window.data(), unread_.size() + got.bytes);
         auto& head = at_.memory.request;
-        auto const read = wire::read_request_head(bytes, limits, scanned, head);
+        auto const read = wire::read_request_head(bytes, at_.head_limits, scanned, head);
         if (read.state == wire::head_state::incomplete) {
             unread_ = std::string(bytes);
             continue;

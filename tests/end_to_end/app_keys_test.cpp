@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <csignal>
 
 using namespace e2e;
 
@@ -71,6 +72,19 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_known_is_looked_for_but_once_a_minute)
     for (auto i = 0; i < 20; ++i)
         BOOST_TEST(speak(own, stranger) == 401U);
     BOOST_TEST(app.count() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(they_outlive_a_reload_of_the_keys_in_files)
+{
+    app.says(200, first.jwk_set());
+    auto own = with_keys_url();
+    own.program().signal(SIGHUP);
+    await("the reload", [&] {
+        return own.admin("/metrics").body.find("\nvoicegate_reloads_total 1\n") != std::string::npos;
+    });
+    for (auto i = 0; i < 4; ++i) // on both workers
+        BOOST_TEST(speak(own, first) == 200U);
+    BOOST_TEST(app.count() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(without_them_the_gateway_serves_others_and_goes_on_trying)

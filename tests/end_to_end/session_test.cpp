@@ -190,7 +190,8 @@ BOOST_AUTO_TEST_CASE(post_session_sets_a_cookie_that_scripts_cannot_read)
     BOOST_TEST(got.status == 204U);
     auto const set = got.value("set-cookie");
     BOOST_TEST(set.starts_with("__Host-cartesia_token="));
-    BOOST_TEST((set.find(made) == std::string::npos)); // the session's own token, whatever becomes of that one
+    BOOST_TEST(
+        (set.find(made) == std::string::npos)); // the session's own token, whatever becomes of that one
     for (auto const* attribute : {"HttpOnly", "Secure", "SameSite=Strict", "Path=/"})
         BOOST_TEST(set.find(attribute) != std::string::npos, attribute << " is missing");
     BOOST_TEST(set.find("Domain") == std::string::npos);
@@ -242,6 +243,15 @@ BOOST_AUTO_TEST_CASE(other_methods_are_405)
     auto const got = ask(gate.port(), request("PUT", "/session", {cookie(token)}));
     BOOST_TEST(got.status == 405U);
     BOOST_TEST(got.value("allow").find("DELETE") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_configured_limits_of_a_head_hold_here_too)
+{
+    auto wide = at.another(R"({"limits": {"header_fields": 120, "head_bytes": "128KiB"}})");
+    fields many{bearer(token)};
+    for (auto i = 0; i < 105; ++i)
+        many.push_back({"X-Filler", std::string(900, 'f')});
+    BOOST_TEST(ask(wide.port(), request("GET", "/session", many)).status == 200U);
 }
 
 BOOST_AUTO_TEST_CASE(own_endpoints_never_go_upstream)
