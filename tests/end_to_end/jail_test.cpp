@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <openssl/pem.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -169,7 +170,9 @@ BOOST_AUTO_TEST_CASE(another_root_directory_holds_what_look_ups_need)
         BOOST_TEST(run({voicegate_program(), "serve", "--config", file}).status == 78);
         return;
     }
+    setenv("LSAN_OPTIONS", "detect_leaks=0", 1); // at its end it would look into a /proc that is not there
     auto own = at.another(changes);
+    unsetenv("LSAN_OPTIONS");
     BOOST_TEST(speaks(own));
     auto const seen = std::filesystem::read_symlink(place_of(own.program(), "root"));
     BOOST_TEST(seen == std::filesystem::path(at.files.path("root")));
