@@ -30,15 +30,26 @@ bool expect_name(X509_VERIFY_PARAM* checks, std::string const& name) noexcept
            X509_VERIFY_PARAM_set1_host(checks, name.data(), name.size()) == 1;
 }
 
+/// OpenSSL works out what a certificate is good for when it is first used. Here no thread waits for another
+/// one to do it.
+void work_out_uses(X509_STORE* store) noexcept
+{
+    constexpr int no_purpose = -1;
+    auto const* const all = X509_STORE_get0_objects(store);
+    for (int i = 0; i < sk_X509_OBJECT_num(all); ++i)
+        if (auto* const authority = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(all, i)))
+            X509_check_purpose(authority, no_purpose, 0);
+}
+
 void load_authorities(SSL_CTX* context, std::string const& file)
 {
-    if (file.empty()) {
-        require(SSL_CTX_set_default_verify_paths(context) == 1, "the system's CA store");
-        return;
-    }
     auto* const store = SSL_CTX_get_cert_store(context);
-    for (auto const& authority : read_certificates(file))
-        require(X509_STORE_add_cert(store, authority.get()) == 1, file);
+    if (file.empty())
+        require(SSL_CTX_set_default_verify_paths(context) == 1, "the system's CA store");
+    else
+        for (auto const& authority : read_certificates(file))
+            require(X509_STORE_add_cert(store, authority.get()) == 1, file);
+    work_out_uses(store);
 }
 
 } // namespace
