@@ -207,7 +207,6 @@ std::vector<edge::worker::door> app::next_doors()
 watch::admin_sources app::admin_sources()
 {
     watch::admin_sources sources;
-    sources.ready = [this] { return why_not_ready().empty(); };
     sources.why_not_ready = [this] { return why_not_ready(); };
     sources.metrics = [this] { return metrics(); };
     sources.revoke = [this](watch::admin_request const& asked) {

@@ -1,10 +1,11 @@
 #include "gateway/session/authorizer.hpp"
 
+#include "gateway/base/on_end.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 #include <atomic>
-#include <exception>
 
 namespace net = boost::asio;
 
@@ -13,12 +14,6 @@ namespace gateway::session {
 namespace {
 
 constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024;
-
-/// A coroutine that throws is a bug: it ends the control thread's `run` rather than going unseen.
-void on_end(std::exception_ptr const& thrown)
-{
-    if (thrown) std::rethrow_exception(thrown);
-}
 
 fault fault_for(upstream::fetched::ending how) noexcept
 {

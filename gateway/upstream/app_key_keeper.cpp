@@ -1,6 +1,7 @@
 #include "gateway/upstream/app_key_keeper.hpp"
 
 #include "certs/random.hpp"
+#include "gateway/base/on_end.hpp"
 #include "gateway/base/once_in.hpp"
 #include "gateway/upstream/fetch.hpp"
 
@@ -11,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <stdexcept>
 
 namespace net = boost::asio;
@@ -23,12 +23,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
 constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024; ///< as much as a key set may have
-
-/// A coroutine that throws is a bug: it ends the control thread's `run` rather than going unseen.
-void on_end(std::exception_ptr const& thrown)
-{
-    if (thrown) std::rethrow_exception(thrown);
-}
 
 double system_fraction() { return certs::random_fraction(certs::system_random); }
 

@@ -1,6 +1,7 @@
 #include "gateway/upstream/credential.hpp"
 
 #include "certs/random.hpp"
+#include "gateway/base/on_end.hpp"
 #include "gateway/upstream/credential_mint.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
-#include <exception>
 
 namespace net = boost::asio;
 
@@ -21,12 +21,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
-
-/// A coroutine that throws is a bug: it ends the control thread's `run` rather than going unseen.
-void on_end(std::exception_ptr const& thrown)
-{
-    if (thrown) std::rethrow_exception(thrown);
-}
 
 double system_fraction() { return certs::random_fraction(certs::system_random); }
 

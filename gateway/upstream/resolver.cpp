@@ -1,5 +1,7 @@
 #include "gateway/upstream/resolver.hpp"
 
+#include "gateway/base/on_end.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -7,7 +9,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <exception>
 #include <string>
 
 namespace net = boost::asio;
@@ -18,12 +19,6 @@ namespace {
 
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
 constexpr auto try_again = seconds{1};
-
-/// A look-up that throws is a bug: it ends the control thread's `run` rather than going unseen.
-void on_end(std::exception_ptr const& thrown)
-{
-    if (thrown) std::rethrow_exception(thrown);
-}
 
 addresses endpoints_of(tcp::resolver::results_type const& results)
 {

@@ -1,5 +1,7 @@
 #include "gateway/watch/admin.hpp"
 
+#include "gateway/base/on_end.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,7 +18,6 @@
 #include <boost/beast/http/write.hpp>
 
 #include <array>
-#include <exception>
 #include <optional>
 #include <string_view>
 
@@ -39,12 +40,6 @@ constexpr std::string_view revoke_path = "/revoke";
 
 using request = http::request<http::string_body>;
 using response = http::response<http::string_body>;
-
-/// An exception here is a bug: it ends the control thread's `run` rather than going unseen.
-void on_end(std::exception_ptr const& thrown)
-{
-    if (thrown) std::rethrow_exception(thrown);
-}
 
 tcp::acceptor listen_at(net::io_context& control, endpoint const& where)
 {
@@ -82,8 +77,9 @@ response answer_to(request const& asked, admin_sources const& sources)
     if (path == "/metrics")
         return reply(http::status::ok, sources.metrics(), "text/plain; version=0.0.4; charset=utf-8");
     if (path != "/readyz") return reply(http::status::not_found, "not found\n");
-    if (sources.ready()) return reply(http::status::ok, "ready\n");
-    return reply(http::status::service_unavailable, sources.why_not_ready() + "\n");
+    auto const lacking = sources.why_not_ready();
+    if (lacking.empty()) return reply(http::status::ok, "ready\n");
+    return reply(http::status::service_unavailable, lacking + "\n");
 }
 
 bool is_json(std::string_view content_type)

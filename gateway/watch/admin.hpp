@@ -23,8 +23,7 @@ struct admin_answer {
 
 /// What the admin listener tells and does.
 struct admin_sources {
-    std::function<bool()> ready; ///< false while starting or draining: /readyz answers 503
-    std::function<std::string()> why_not_ready;
+    std::function<std::string()> why_not_ready; ///< empty: ready; else /readyz answers 503 with it
     std::function<std::string()> metrics;
     std::function<admin_answer(admin_request const&)> revoke;
 };

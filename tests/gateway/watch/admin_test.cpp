@@ -66,8 +66,7 @@ struct served {
     [[nodiscard]] gateway::watch::admin_sources sources() const
     {
         auto made = gateway::watch::admin_sources{};
-        made.ready = [this] { return ready.load(); };
-        made.why_not_ready = [] { return std::string("draining"); };
+        made.why_not_ready = [this] { return std::string(ready ? "" : "draining"); };
         made.metrics = [] { return std::string("voicegate_x 1\n"); };
         made.revoke = [this](gateway::watch::admin_request const& asked) {
             ++revocations;
