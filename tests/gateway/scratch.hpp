@@ -12,7 +12,7 @@ class scratch {
 public:
     scratch()
     {
-        std::string name = "/tmp/voicegate-jail-XXXXXX";
+        std::string name = "/tmp/voicegate-test-XXXXXX";
         BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
         at_ = name;
     }
@@ -24,7 +24,7 @@ public:
     {
         return name.empty() ? at_.string() : (at_ / name).string();
     }
-    [[nodiscard]] std::string file(std::string const& name, std::string_view text = "x") const
+    std::string file(std::string const& name, std::string_view text = "x") const
     {
         std::filesystem::create_directories((at_ / name).parent_path());
         std::ofstream(at_ / name) << text;

@@ -1,10 +1,9 @@
 #include "gateway/base/secret_file.hpp"
+#include "tests/gateway/scratch.hpp"
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,22 +11,10 @@ using namespace gateway;
 
 namespace {
 
-struct directory {
-    std::filesystem::path path;
-    directory()
-    {
-        std::string name = "/tmp/voicegate-test-XXXXXX";
-        BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~directory() { std::filesystem::remove_all(path); }
-    directory(directory const&) = delete;
-    directory& operator=(directory const&) = delete;
-
+struct directory : tests::scratch {
     std::string file(std::string_view text, mode_t mode = 0600) const
     {
-        auto const name = (path / "key").string();
-        std::ofstream(name) << text;
+        auto name = scratch::file("key", text);
         BOOST_REQUIRE(chmod(name.c_str(), mode) == 0);
         return name;
     }
@@ -84,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_is_refused_and_never_shown)
         flaw({here.file(std::string(5000, 'a')), "", ""}, nothing).find("longer than 4096") !=
         std::string::npos);
     BOOST_TEST(flaw({"/nowhere/at/all", "", ""}, nothing).find("k.file: cannot read /nowhere/at/all") == 0U);
-    BOOST_TEST(flaw({here.path.string(), "", ""}, nothing).find("k.file: cannot read") == 0U);
+    BOOST_TEST(flaw({here.path(), "", ""}, nothing).find("k.file: cannot read") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_credential_lies_in_the_directory_of_the_service_manager)
@@ -92,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_credential_lies_in_the_directory_of_the_service_manager)
     directory const here;
     here.file("abc\n");
     auto const get = [&](std::string const& name) -> std::optional<std::string> {
-        if (name == "CREDENTIALS_DIRECTORY") return here.path.string();
+        if (name == "CREDENTIALS_DIRECTORY") return here.path();
         return std::nullopt;
     };
     BOOST_TEST(load_secret({"", "key", ""}, "k", get).reveal() == "abc");

@@ -1,10 +1,9 @@
 #pragma once
 #include "gateway/cli/run.hpp"
+#include "tests/gateway/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <sstream>
 #include <string>
@@ -19,18 +18,8 @@ struct said {
 };
 
 /// A directory of its own in which commands run, with a `serve` that only notes what it was given.
-class shell {
+class shell : public scratch {
 public:
-    shell()
-    {
-        std::string name = "/tmp/voicegate-test-XXXXXX";
-        BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
-        directory = name;
-    }
-    ~shell() { std::filesystem::remove_all(directory); }
-    shell(shell const&) = delete;
-    shell& operator=(shell const&) = delete;
-
     said run(std::initializer_list<std::string> words)
     {
         std::ostringstream out;
@@ -48,12 +37,6 @@ public:
         return {code, out.str(), err.str()};
     }
 
-    [[nodiscard]] std::string path(std::string const& name) const { return (directory / name).string(); }
-    std::string file(std::string const& name, std::string_view text) const
-    {
-        std::ofstream(path(name)) << text;
-        return path(name);
-    }
     /// Certificates, token keys and a good configuration; returns the configuration's name.
     std::string set_up(std::string_view more = "")
     {
@@ -66,7 +49,6 @@ public:
                 std::string(more) + "}");
     }
 
-    std::filesystem::path directory;
     std::string api_key = "sk_car_canary";
     std::vector<std::pair<gateway::config, gateway::serve_options>> served;
     int serve_returns = 0;

@@ -4,7 +4,7 @@
 #include "gateway/jail/jail.hpp"
 #include "gateway/jail/secrecy.hpp"
 #include "tests/gateway/jail/in_child.hpp"
-#include "tests/gateway/jail/scratch.hpp"
+#include "tests/gateway/scratch.hpp"
 
 #include <atomic>
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "gateway/jail/readable_paths.hpp"
 
-#include "tests/gateway/jail/scratch.hpp"
+#include "tests/gateway/scratch.hpp"
 
 #include <algorithm>
 #include <cstdlib>
