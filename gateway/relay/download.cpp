@@ -70,7 +70,7 @@ step download::advance(client_side& client, upstream::link& from, scratch& memor
     answer_seen_ = true;
     auto const bytes = window.first(unread_.size() + got.bytes);
     unread_.clear();
-    if (head_sent()) return advance_body(client, bytes, nullptr);
+    if (head_sent()) return advance_body(client, bytes, {});
     return advance_head(client, bytes, memory, keep_alive_possible);
 }
 
@@ -121,7 +121,11 @@ step download::begin_body(
     with.cross_origin = facts_.cross_origin;
     memory.out.clear();
     append_response_head(memory.out, head, with);
-    return advance_body(client, rest, &memory.out);
+    if (memory.out.size() > scratch::head_room) {
+        if (send(client, memory.out, step::moved) == step::failed) return step::failed;
+        memory.out.clear();
+    }
+    return advance_body(client, rest, memory.out);
 }
 
 step download::switch_protocols(client_side& client, std::span<char> rest, scratch& memory)
@@ -137,7 +141,7 @@ step download::switch_protocols(client_side& client, std::span<char> rest, scrat
 }
 
 /// `head`: the response head, when it has yet to go out; it leaves together with the first piece.
-step download::advance_body(client_side& client, std::span<char> bytes, std::string* head)
+step download::advance_body(client_side& client, std::span<char> bytes, std::string_view head)
 {
     auto const piece = body_.feed(bytes);
     if (piece.now == wire::body_decoder::state::flawed) return step::failed;
@@ -145,13 +149,12 @@ step download::advance_body(client_side& client, std::span<char> bytes, std::str
     complete_ = body_.done();
     if (complete_) unread_.assign(bytes.data() + piece.consumed, bytes.size() - piece.consumed);
 
-    auto* const payload = bytes.data() + piece.offset;
-    if (events_ && piece.size > 0) between_events_ = ends_event({payload, piece.size});
-    auto framed = std::string_view(payload, piece.size);
-    if (framing_ == client_framing::chunked) framed = chunk_in_place(payload, piece.size, complete_);
-    if (head) framed = head->append(framed);
+    auto framed = bytes.subspan(piece.offset, piece.size);
+    if (events_ && !framed.empty()) between_events_ = ends_event({framed.data(), framed.size()});
+    if (framing_ == client_framing::chunked) framed = chunk_in_place(framed, complete_);
+    if (!head.empty()) framed = put_before(framed, head);
     auto const next = complete_ ? step::done : step::moved;
-    return framed.empty() ? next : send(client, framed, next);
+    return framed.empty() ? next : send(client, {framed.data(), framed.size()}, next);
 }
 
 bool download::tells_events() const noexcept

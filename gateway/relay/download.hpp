@@ -66,7 +66,7 @@ private:
     [[nodiscard]] step
     begin_body(client_side& client, std::span<char> rest, scratch& memory, bool keep_alive_possible);
     [[nodiscard]] step switch_protocols(client_side& client, std::span<char> rest, scratch& memory);
-    [[nodiscard]] step advance_body(client_side& client, std::span<char> bytes, std::string* head);
+    [[nodiscard]] step advance_body(client_side& client, std::span<char> bytes, std::string_view head);
     [[nodiscard]] step ended(client_side& client);
     [[nodiscard]] step send(client_side& client, std::string_view bytes, step next);
 

@@ -3,26 +3,34 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace gateway::relay {
 
-/// Makes one chunk of the `size` bytes at `payload`, in place, and the last chunk behind it when the body
-/// ends here. Uses the room that `scratch` keeps around its window.
-[[nodiscard]] inline std::string_view chunk_in_place(char* payload, std::size_t size, bool ends) noexcept
+/// Makes one chunk of `payload`, in place, and the last chunk behind it when the body ends here. Uses the
+/// room that `scratch` keeps around its window.
+[[nodiscard]] inline std::span<char> chunk_in_place(std::span<char> payload, bool ends) noexcept
 {
-    auto* begin = payload;
-    auto* end = payload + size;
-    if (size > 0) {
-        begin -= wire::write_chunk_line_before(payload, size);
+    auto* begin = payload.data();
+    auto* end = begin + payload.size();
+    if (!payload.empty()) {
+        begin -= wire::write_chunk_line_before(begin, payload.size());
         end = std::ranges::copy(wire::chunk_end, end).out;
     }
     if (ends) end = std::ranges::copy(wire::last_chunk, end).out;
     return {begin, end};
 }
 
-/// The same, appended to `out`.
+/// Puts a head in front of `body`, in place, which spares a copy of the body. `scratch` has room for heads up
+/// to its `head_room`.
+[[nodiscard]] inline std::span<char> put_before(std::span<char> body, std::string_view head) noexcept
+{
+    return {std::ranges::copy_backward(head, body.data()).out, head.size() + body.size()};
+}
+
+/// A chunk of `payload` appended to `out`, and the last chunk when the body ends here.
 inline void append_chunk(std::string& out, std::string_view payload, bool ends)
 {
     if (!payload.empty()) {

@@ -2,6 +2,7 @@
 #include "gateway/base/config.hpp"
 #include "gateway/base/deadlines.hpp"
 #include "gateway/upstream/pool.hpp"
+#include "gateway/wire/body.hpp"
 #include "gateway/wire/head.hpp"
 #include "gateway/wire/tls_stream.hpp"
 
@@ -14,11 +15,12 @@
 namespace gateway::relay {
 
 /// A worker's working memory: bytes are read into it, judged and sent on within one turn, so a connection
-/// that waits owns none. In front of the window is room for a chunk line or for bytes that a frame follower
-/// held back, behind it for what ends a chunk or a body.
+/// that waits owns none. In front of the window is room for a response head and a chunk line or for bytes
+/// that a frame follower held back, behind it for what ends a chunk or a body.
 class scratch {
 public:
-    static constexpr std::size_t room_before = 256;
+    static constexpr std::size_t room_before = 4 * 1024;
+    static constexpr std::size_t head_room = room_before - wire::chunk_line_bytes_max;
     static constexpr std::size_t room_behind = 32;
 
     explicit scratch(std::size_t window) : bytes_(room_before + window + room_behind) {}

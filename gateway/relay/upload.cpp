@@ -51,10 +51,10 @@ step upload::advance(client_side& client, upstream::link& to, scratch& memory)
     auto const piece = take(bytes);
     if (!piece) return step::failed;
     client.unread.append(bytes.data() + piece->consumed, bytes.size() - piece->consumed);
-    auto* const payload = bytes.data() + piece->offset;
-    auto const framed =
-        chunked_ ? chunk_in_place(payload, piece->size, complete()) : std::string_view(payload, piece->size);
-    return pending_.send(to.tls, framed) == wire::progress::failed ? step::failed : step::moved;
+    auto const payload = bytes.subspan(piece->offset, piece->size);
+    auto const framed = chunked_ ? chunk_in_place(payload, complete()) : payload;
+    auto const sent = pending_.send(to.tls, {framed.data(), framed.size()});
+    return sent == wire::progress::failed ? step::failed : step::moved;
 }
 
 } // namespace gateway::relay

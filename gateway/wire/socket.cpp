@@ -40,8 +40,9 @@ transfer socket::receive(std::span<char> into) noexcept
 transfer socket::send(std::string_view bytes) noexcept
 {
     if (!watch_.writable) return {progress::blocked, 0};
+    auto const flags = MSG_NOSIGNAL | (more_follows_ ? MSG_MORE : 0);
     for (;;) {
-        auto const sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        auto const sent = ::send(descriptor_, bytes.data(), bytes.size(), flags);
         if (sent >= 0) {
             if (static_cast<std::size_t>(sent) < bytes.size()) watch_.writable = false;
             return {progress::moved, static_cast<std::size_t>(sent)};

@@ -35,6 +35,9 @@ public:
     void wake(waker* owner) noexcept { watch_.owner = owner; }
     [[nodiscard]] transfer receive(std::span<char> into) noexcept;
     [[nodiscard]] transfer send(std::string_view bytes) noexcept;
+    /// What is sent from now on has more behind it at once: the kernel may put both into one segment. Say
+    /// `false` before the last of it.
+    void more_follows(bool yes) noexcept { more_follows_ = yes; }
 
     /// The first byte that waits to be read, without taking it; `moved` with it in `byte`.
     [[nodiscard]] progress peek(char& byte) noexcept;
@@ -54,6 +57,7 @@ public:
 private:
     int descriptor_;
     watch watch_;
+    bool more_follows_ = false;
 };
 
 } // namespace gateway::wire

@@ -133,7 +133,7 @@ transfer tls_stream::read(std::span<char> into) noexcept
         }
         bytes += static_cast<std::size_t>(result);
         drained_ = SSL_has_pending(ssl_.get()) == 0;
-        if (drained_) break;
+        if (drained_ && !under_->readable()) break;
     }
     return {progress::moved, bytes};
 }
@@ -142,7 +142,10 @@ transfer tls_stream::write(std::string_view bytes) noexcept
 {
     std::size_t taken = 0;
     while (taken < bytes.size()) {
-        auto const result = SSL_write(ssl_.get(), bytes.data() + taken, clipped(bytes.size() - taken));
+        auto const rest = bytes.substr(taken);
+        under_->more_follows(rest.size() > SSL3_RT_MAX_PLAIN_LENGTH); // it takes more than one record
+        auto const result = SSL_write(ssl_.get(), rest.data(), clipped(rest.size()));
+        under_->more_follows(false);
         if (result <= 0) {
             auto const why = explain(result);
             if (taken > 0 && why == progress::blocked) break;

@@ -226,6 +226,16 @@ BOOST_AUTO_TEST_CASE(what_is_end_to_end_passes)
     BOOST_TEST(!got.value("cartesia-request-id").empty());
 }
 
+// Up to `scratch::head_room` it leaves in one piece with the body, a longer one by itself.
+BOOST_DATA_TEST_CASE(a_head_of_any_length_goes_before_its_body, data::make({1, 3'000, 4'096, 7'000}), length)
+{
+    auto const value = std::string(static_cast<std::size_t>(length), 'x');
+    auto const got = received(R"({"X-Custom": ")" + value + R"("})");
+    BOOST_TEST((got.value("x-custom") == value));
+    BOOST_TEST(got.body == "spoken");
+    BOOST_TEST(got.whole);
+}
+
 BOOST_AUTO_TEST_CASE(set_cookie_and_hop_by_hop_fields_do_not_pass)
 {
     auto const got =
