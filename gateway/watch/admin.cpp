@@ -1,6 +1,9 @@
 #include "gateway/watch/admin.hpp"
 
+#include "gateway/base/chars.hpp"
 #include "gateway/base/on_end.hpp"
+#include "gateway/base/reply.hpp"
+#include "gateway/watch/admin_reader.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -9,20 +12,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/string.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 
 #include <array>
 #include <optional>
 #include <string_view>
 
 namespace beast = boost::beast;
-namespace http = beast::http;
 namespace net = boost::asio;
 using net::ip::tcp;
 
@@ -33,13 +30,19 @@ constexpr auto tuple = net::as_tuple(net::use_awaitable);
 constexpr std::size_t connections_max = 16;
 constexpr auto deadline = std::chrono::seconds{5};
 constexpr auto accept_again = std::chrono::milliseconds{100};
-constexpr std::uint32_t head_bytes_max = 8 * 1024;
-constexpr std::uint64_t body_bytes_max = 4 * 1024;
-constexpr std::size_t dropped_bytes_max = 64 * 1024;
+constexpr std::size_t dropped_bytes_max = std::size_t{64} * 1024;
 constexpr std::string_view revoke_path = "/revoke";
 
-using request = http::request<http::string_body>;
-using response = http::response<http::string_body>;
+struct response {
+    response(unsigned code, std::string text, std::string_view kind = "text/plain; charset=utf-8")
+        : status(code), body(std::move(text)), type(kind)
+    {
+    }
+    unsigned status;
+    std::string body;
+    std::string_view type;
+    std::string_view allow; ///< `Allow`, or empty
+};
 
 tcp::acceptor listen_at(net::io_context& control, endpoint const& where)
 {
@@ -47,47 +50,48 @@ tcp::acceptor listen_at(net::io_context& control, endpoint const& where)
     return {control, at}; // with SO_REUSEADDR
 }
 
-response reply(http::status status, std::string body, std::string_view type = "text/plain; charset=utf-8")
+std::string text_of(response const& answer)
 {
-    auto made = response(status, 11);
-    made.set(http::field::content_type, type);
-    made.set(http::field::cache_control, "no-store");
-    made.keep_alive(false);
-    made.body() = std::move(body);
-    made.prepare_payload();
-    return made;
+    auto text = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+    text += reason_phrase(answer.status);
+    ((text += "\r\nContent-Type: ") += answer.type) += "\r\nCache-Control: no-store\r\nConnection: close";
+    if (!answer.allow.empty()) (text += "\r\nAllow: ") += answer.allow;
+    text += "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
+    return text + answer.body;
 }
 
-std::string_view path_of(request const& asked)
+std::string_view path_of(admin_question const& asked)
 {
-    std::string_view const target = asked.target();
+    auto const target = asked.head.target;
     return target.substr(0, target.find('?'));
 }
 
-response answer_to(request const& asked, admin_sources const& sources)
+bool revokes(admin_question const& asked)
+{
+    return asked.head.method == "POST" && path_of(asked) == revoke_path;
+}
+
+response answer_to(admin_question const& asked, admin_sources const& sources)
 {
     auto const path = path_of(asked);
     if (path == revoke_path) {
-        auto refused = reply(http::status::method_not_allowed, "method not allowed\n");
-        refused.set(http::field::allow, "POST");
+        response refused(405, "method not allowed\n");
+        refused.allow = "POST";
         return refused;
     }
-    if (asked.method() != http::verb::get) return reply(http::status::not_found, "not found\n");
-    if (path == "/healthz") return reply(http::status::ok, "ok\n");
-    if (path == "/metrics")
-        return reply(http::status::ok, sources.metrics(), "text/plain; version=0.0.4; charset=utf-8");
-    if (path != "/readyz") return reply(http::status::not_found, "not found\n");
+    if (asked.head.method != "GET") return {404, "not found\n"};
+    if (path == "/healthz") return {200, "ok\n"};
+    if (path == "/metrics") return {200, sources.metrics(), "text/plain; version=0.0.4; charset=utf-8"};
+    if (path != "/readyz") return {404, "not found\n"};
     auto const lacking = sources.why_not_ready();
-    if (lacking.empty()) return reply(http::status::ok, "ready\n");
-    return reply(http::status::service_unavailable, lacking + "\n");
+    if (lacking.empty()) return {200, "ready\n"};
+    return {503, lacking + "\n"};
 }
 
 bool is_json(std::string_view content_type)
 {
-    auto type = content_type.substr(0, content_type.find(';'));
-    while (type.ends_with(' ') || type.ends_with('\t'))
-        type.remove_suffix(1);
-    return beast::iequals(type, "application/json");
+    return chars::is_same_word(
+        chars::trim(content_type.substr(0, content_type.find(';'))), "application/json");
 }
 
 /// Whether `host` names a loopback address or `localhost`, as a name that was rebound to it cannot.
@@ -98,29 +102,30 @@ bool names_loopback(std::string_view host)
     if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
     boost::system::error_code no_address;
     auto const address = net::ip::make_address(std::string(name), no_address);
-    return beast::iequals(name, "localhost") || (!no_address && address.is_loopback());
+    return chars::is_same_word(name, "localhost") || (!no_address && address.is_loopback());
 }
 
 /// What keeps pages in browsers from changing anything here.
-std::optional<response> refusal_of_a_page(request const& asked, bool on_loopback)
+std::optional<response> refusal_of_a_page(wire::request_head const& asked, bool on_loopback)
 {
-    if (!is_json(asked[http::field::content_type]))
-        return reply(http::status::unsupported_media_type, "Content-Type must be application/json\n");
-    auto const from_a_page = asked.count(http::field::origin) != 0 || asked.count("Sec-Fetch-Site") != 0;
-    if (from_a_page || (on_loopback && !names_loopback(asked[http::field::host])))
-        return reply(http::status::forbidden, "not for browsers\n");
+    auto const& fields = asked.fields;
+    if (!is_json(fields.only(field_name::content_type).value_or("")))
+        return response{415, "Content-Type must be application/json\n"};
+    auto const from_a_page = fields.find(field_name::origin) || fields.find(field_name::sec_fetch_site);
+    if (from_a_page || (on_loopback && !names_loopback(asked.host)))
+        return response{403, "not for browsers\n"};
     return std::nullopt;
 }
 
-response
-answer_to_revoke(request& asked, beast::tcp_stream& from, bool on_loopback, admin_sources const& sources)
+response answer_to_revoke(
+    admin_question& asked, beast::tcp_stream& from, bool on_loopback, admin_sources const& sources)
 {
-    if (auto refusal = refusal_of_a_page(asked, on_loopback)) return std::move(*refusal);
+    if (auto refusal = refusal_of_a_page(asked.head, on_loopback)) return std::move(*refusal);
     boost::system::error_code gone;
     auto const client = from.socket().remote_endpoint(gone).address();
-    auto done = sources.revoke({std::move(asked.body()), client.to_string()});
-    if (done.status != 200) return reply(http::int_to_status(done.status), std::move(done.body));
-    return reply(http::status::ok, std::move(done.body), "application/json");
+    auto done = sources.revoke({std::move(asked.body), client.to_string()});
+    if (done.status != 200) return {done.status, std::move(done.body)};
+    return {200, std::move(done.body), "application/json"};
 }
 
 } // namespace
@@ -137,6 +142,7 @@ struct admin::state {
 
     static net::awaitable<void> accept_all(std::shared_ptr<state> self);
     static net::awaitable<void> serve(std::shared_ptr<state> self, tcp::socket client);
+    net::awaitable<std::optional<response>> answer(beast::tcp_stream& from, admin_question& asked);
     void shut();
 
     tcp::acceptor acceptor;
@@ -176,35 +182,31 @@ net::awaitable<void> drop_rest(beast::tcp_stream& from)
     }
 }
 
-/// One request for each connection, which closes after the answer. Only POST /revoke has its body read.
+/// Nothing: what came is no request. Only POST /revoke has its body read.
+net::awaitable<std::optional<response>> admin::state::answer(beast::tcp_stream& from, admin_question& asked)
+{
+    if (!co_await read_head(from, asked)) co_return std::nullopt;
+    if (!revokes(asked)) co_return answer_to(asked, sources);
+    auto const body = co_await read_body(from, asked);
+    if (body == admin_body::flawed) co_return std::nullopt;
+    if (body == admin_body::too_large) co_return response{413, "the body is too large\n"};
+    co_return answer_to_revoke(asked, from, on_loopback, sources);
+}
+
+/// One request for each connection, which closes after the answer.
 net::awaitable<void> admin::state::serve(std::shared_ptr<state> self, tcp::socket client)
 {
     auto stream = beast::tcp_stream(std::move(client));
-    auto inbox = beast::flat_buffer(head_bytes_max + body_bytes_max);
-    auto parser = http::request_parser<http::string_body>();
-    parser.header_limit(head_bytes_max);
-    parser.body_limit(body_bytes_max);
     stream.expires_after(deadline);
-    auto [flaw, read] = co_await http::async_read_header(stream, inbox, parser, tuple);
-    auto& asked = parser.get();
-    auto const revokes = asked.method() == http::verb::post && path_of(asked) == revoke_path;
-    if (!flaw && revokes) {
-        auto [in_body, more] = co_await http::async_read(stream, inbox, parser, tuple);
-        flaw = in_body;
-    }
-    auto answer = std::optional<response>();
-    if (flaw == http::error::body_limit)
-        answer = reply(http::status::payload_too_large, "the body is too large\n");
-    else if (!flaw && revokes)
-        answer = answer_to_revoke(asked, stream, self->on_loopback, self->sources);
-    else if (!flaw)
-        answer = answer_to(asked, self->sources);
-    if (answer && !self->stopped) {
+    admin_question asked;
+    auto const answered = co_await self->answer(stream, asked);
+    if (answered && !self->stopped) {
+        auto const text = text_of(*answered);
         stream.expires_after(deadline);
-        auto [lost, written] = co_await http::async_write(stream, *answer, tuple);
+        auto [lost, written] = co_await net::async_write(stream, net::buffer(text), tuple);
         boost::system::error_code ignored;
         if (!lost) stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-        if (!lost && !parser.is_done()) co_await drop_rest(stream);
+        if (!lost && !asked.whole) co_await drop_rest(stream);
     }
     --self->connections;
 }
