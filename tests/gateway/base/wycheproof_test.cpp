@@ -6,37 +6,21 @@
 #include "gateway/base/signature_verifier.hpp"
 #include "policy/jws.hpp"
 #include "policy/token.hpp"
+#include "tests/gateway/base/json_rows.hpp"
 #include "tests/stub_cipher.hpp"
 
-#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
 
 using namespace gateway;
 namespace json = boost::json;
+using test::rows_of;
+using test::text_in;
 
 namespace {
-
-std::vector<json::object> rows_of(std::string const& file)
-{
-    std::ifstream in(VOICEGATE_TEST_DATA "/" + file);
-    std::vector<json::object> rows;
-    for (std::string line; std::getline(in, line);)
-        rows.push_back(json::parse(line).as_object());
-    BOOST_TEST_REQUIRE(!rows.empty());
-    return rows;
-}
-
-std::string text_in(json::object const& row, std::string_view name)
-{
-    auto const* const found = row.if_contains(json::string_view(name.data(), name.size()));
-    auto const* const text = found != nullptr ? found->if_string() : nullptr;
-    return text != nullptr ? std::string(*text) : std::string();
-}
 
 /// What became of the vectors of one file.
 struct tally {
