@@ -1,4 +1,5 @@
 // Secrets are driven through every door; then every place where they must not be is searched.
+#include "tests/end_to_end/canary.hpp"
 #include "tests/end_to_end/support/stage.hpp"
 
 #include <boost/json.hpp>
@@ -52,20 +53,6 @@ private:
     gateway const& at_;
     std::string heard_;
 };
-
-void lacks(std::string const& where, std::string const& text, std::string_view secret)
-{
-    BOOST_TEST(text.find(secret) == std::string::npos, where << " holds " << secret);
-}
-
-std::vector<std::string> upstream_credentials(simulator const& upstream)
-{
-    std::vector<std::string> out;
-    for (auto const& seen : upstream.requests())
-        if (seen.value("authorization").starts_with("Bearer "))
-            out.push_back(seen.value("authorization").substr(7));
-    return out;
-}
 
 } // namespace
 
