@@ -94,8 +94,8 @@ route_table::route_table(std::vector<added_route> added)
                     " already serves such a request");
         rows_.push_back(made);
     }
-    auto const forms = std::ranges::stable_partition(rows_, is_literal);
-    literals_ = rows_.size() - forms.size();
+    auto const forms = std::stable_partition(rows_.begin(), rows_.end(), is_literal);
+    literals_ = static_cast<std::size_t>(forms - rows_.begin());
 }
 
 boost::system::result<route const*, denial>

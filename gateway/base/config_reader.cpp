@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t KiB = 1ULL << 10;
-constexpr std::uint64_t MiB = 1ULL << 20;
 constexpr std::uint64_t GiB = 1ULL << 30;
 constexpr auto day = 24h;
 

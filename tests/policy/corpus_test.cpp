@@ -75,7 +75,9 @@ BOOST_DATA_TEST_CASE(paths, data::make(test::read_corpus("paths.jsonl")), row)
     bool const may_refuse = row.lists("alt", "deny");
 
     for (auto const& [key, token] : tokens) {
-        auto const opens = [&](std::string_view g) { return g != "deny" && (key == "all" || key == g); };
+        auto const opens = [who = std::string_view(key)](std::string_view g) {
+            return g != "deny" && (who == "all" || who == g);
+        };
         bool const must = opens(wanted);
         bool const may = must || std::ranges::any_of(row.members.at("alt").as_array(), [&](auto const& alt) {
                              return opens(std::string_view(alt.as_string()));
