@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fails when deploy/SECURITY.md names a test that does not exist, or when a row of its tables names none.
 
-A claim cites a ctest program and its cases, `wire: case_a, case_b` or `clients.page: a title`, or rows of a corpus
-in tests/data by id or class, `http1_raw: f-cl-*`. What has no test says so: **not covered**.
+A claim cites a ctest program and its cases (of a script, its functions), `wire: case_a, case_b` or `clients.page: a
+title`, or rows of a corpus in tests/data by id or class, `http1_raw: f-cl-*`. What has no test says so: **not covered**.
 """
 import fnmatch, json, pathlib, re, sys
 ROOT = pathlib.Path(sys.argv[1])
@@ -17,6 +17,7 @@ NAMES = re.compile(r"[\w*-]+(, [\w*-]+)*")
 def cases_in(file):
     text = file.read_text()
     if file.suffix == ".cpp": return CASE.findall(text)
+    if file.suffix == ".py": return re.findall(r"^def (\w+)", text, re.M)
     return [re.sub(r"\$\{.*?\}", "*", title).replace("\\", "") for _, title in TITLE.findall(text)]
 
 def programs():
@@ -25,7 +26,7 @@ def programs():
     for list_file in (ROOT / "tests").rglob("CMakeLists.txt"):
         if "node_modules" in list_file.parts: continue
         for command, name, rest in PROGRAM.findall(list_file.read_text()):
-            sources = re.findall(r"[\w./-]+\.(?:cpp|mjs|cjs)\b", rest.replace("${CMAKE_CURRENT_SOURCE_DIR}/", ""))
+            sources = re.findall(r"[\w./-]+\.(?:cpp|mjs|cjs|py)\b", rest.replace("${CMAKE_CURRENT_SOURCE_DIR}/", ""))
             all[PREFIX[command] + name] = [c for s in sources for c in cases_in(list_file.parent / s)]
     for corpus in (ROOT / "tests/data").glob("*.jsonl"):
         rows = map(json.loads, filter(str.strip, corpus.read_text().splitlines()))
