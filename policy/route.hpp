@@ -75,6 +75,7 @@ public:
     explicit route_table(std::vector<added_route> added = {});
     route_table(route_table const&) = delete;
     route_table& operator=(route_table const&) = delete;
+    ~route_table() = default;
 
     /// The row that serves a request. Where a literal path fits, no row with a `{name}` is asked: not for
     /// another method and not for another transport. Fails with `no_route`, `method_not_allowed`,

@@ -157,17 +157,17 @@ struct browsers_config {
 };
 
 struct limits_config {
-    std::size_t head_bytes = 16 * 1024;
-    std::size_t target_bytes = 8 * 1024;
+    std::size_t head_bytes = std::size_t{16} * 1024;
+    std::size_t target_bytes = std::size_t{8} * 1024;
     std::size_t header_fields = 100;
-    std::size_t response_head_bytes = 32 * 1024;
-    std::size_t own_body_bytes = 8 * 1024; ///< bodies that the gateway itself reads
+    std::size_t response_head_bytes = std::size_t{32} * 1024;
+    std::size_t own_body_bytes = std::size_t{8} * 1024; ///< bodies that the gateway itself reads
     std::uint64_t body_bytes = 2ULL << 30; ///< forwarded request bodies (batch STT: 2 GB, contract §6)
     std::uint64_t frame_bytes = 16ULL << 20;
     std::uint64_t message_bytes = 16ULL << 20;
-    std::size_t relay_window_bytes = 64 * 1024; ///< held for a slow peer, each direction
-    std::size_t replay_bytes = 64 * 1024;       ///< a request up to this size can be sent again
-    std::size_t connections = 16'384;           ///< each worker
+    std::size_t relay_window_bytes = std::size_t{64} * 1024; ///< held for a slow peer, each direction
+    std::size_t replay_bytes = std::size_t{64} * 1024;       ///< a request up to this size can be sent again
+    std::size_t connections = 16'384;                        ///< each worker
     std::uint32_t requests_per_connection = 100'000;
     milliseconds handshake{10'000};
     milliseconds head{10'000};

@@ -31,8 +31,6 @@ void deadline::unlink() noexcept
 
 deadlines::deadlines(std::chrono::steady_clock::time_point now) noexcept : start_(now) {}
 
-deadlines::~deadlines() = default;
-
 void deadlines::link(deadline& node) noexcept
 {
     node.slot_tick_ = std::min(node.due_, now_ + slots - 1);

@@ -49,7 +49,7 @@ public:
     static constexpr std::chrono::milliseconds tick{125};
 
     explicit deadlines(std::chrono::steady_clock::time_point now) noexcept;
-    ~deadlines();
+    ~deadlines() = default;
     deadlines(deadlines const&) = delete;
     deadlines& operator=(deadlines const&) = delete;
 

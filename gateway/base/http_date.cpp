@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view days = "SunMonTueWedThuFriSat";
 constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-void put_name(char* at, std::string_view names, unsigned index) { names.copy(at, 3, 3 * index); }
+void put_name(char* at, std::string_view names, std::size_t index) { names.copy(at, 3, 3 * index); }
 
 void put_two_digits(char* at, unsigned number)
 {

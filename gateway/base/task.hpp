@@ -73,6 +73,8 @@ public:
         std::swap(frame_, other.frame_);
         return *this;
     }
+    task(task const&) = delete;
+    task& operator=(task const&) = delete;
     ~task()
     {
         if (frame_) frame_.destroy();

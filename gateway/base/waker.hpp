@@ -50,6 +50,7 @@ public:
     wake_queue() noexcept : head_(*this) { head_.before_ = head_.after_ = &head_; }
     wake_queue(wake_queue const&) = delete;
     wake_queue& operator=(wake_queue const&) = delete;
+    ~wake_queue() = default;
 
     [[nodiscard]] bool empty() const noexcept { return head_.after_ == &head_; }
     /// Resumes everyone who is queued now; who is queued meanwhile runs in the next turn.

@@ -18,6 +18,7 @@ public:
     explicit judged_facts(wire::request_head const& head) noexcept;
     judged_facts(judged_facts const&) = delete;
     judged_facts& operator=(judged_facts const&) = delete;
+    ~judged_facts() = default;
 
     [[nodiscard]] policy::request const& request() const noexcept { return request_; }
     /// A credential field that came twice, or too many cookie fields: which of them counts would be a guess.

@@ -17,6 +17,7 @@ public:
     entry(desk& at, std::string_view client);
     entry(entry const&) = delete;
     entry& operator=(entry const&) = delete;
+    ~entry() = default;
 
     void note_request(policy::request const& facts);
     void note_path(std::string_view canonical);

@@ -15,6 +15,8 @@ public:
     ~listener();
     listener(listener&& other) noexcept;
     listener& operator=(listener&&) = delete;
+    listener(listener const&) = delete;
+    listener& operator=(listener const&) = delete;
 
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     /// The address as it is: with the port that was taken for 0.

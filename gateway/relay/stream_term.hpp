@@ -19,8 +19,8 @@ public:
 protected:
     stream_term() = default;
     ~stream_term() = default;
-    stream_term(stream_term const&) = default;
-    stream_term& operator=(stream_term const&) = default;
+    stream_term(stream_term const&) = delete;
+    stream_term& operator=(stream_term const&) = delete;
 };
 
 /// Watches over one stream's term while it runs.

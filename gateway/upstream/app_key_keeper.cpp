@@ -57,7 +57,7 @@ struct app_key_keeper::state {
 
     static net::awaitable<void> keep(std::shared_ptr<state> self);
     net::awaitable<void> until_due();
-    void settle(fetched got);
+    void settle(fetched const& got);
     void publish(fetched const& got);
 
     net::io_context& control;
@@ -83,7 +83,7 @@ net::awaitable<void> app_key_keeper::state::keep(std::shared_ptr<state> self)
         self->again = false;
         auto got = co_await self->client.fetch(self->request, bounds);
         if (self->stopped) co_return;
-        self->settle(std::move(got));
+        self->settle(got);
         co_await self->until_due();
     }
 }
@@ -96,7 +96,7 @@ net::awaitable<void> app_key_keeper::state::until_due()
     }
 }
 
-void app_key_keeper::state::settle(fetched got)
+void app_key_keeper::state::settle(fetched const& got)
 {
     try {
         publish(got);

@@ -55,6 +55,8 @@ public:
         std::function<void()> changed,
         keeper_options options = {});
     ~credential_keeper(); ///< on the control thread, or when it does not run
+    credential_keeper(credential_keeper const&) = delete;
+    credential_keeper& operator=(credential_keeper const&) = delete;
 
     /// A request needs this set: mint it unless it is there or under way. To be called for each request,
     /// since it also marks the token as in use. Thread-safe, cheap when called again.

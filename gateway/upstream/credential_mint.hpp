@@ -32,6 +32,8 @@ public:
         published<addresses> const& where,
         milliseconds deadline);
     ~mint_client();
+    mint_client(mint_client const&) = delete;
+    mint_client& operator=(mint_client const&) = delete;
 
     [[nodiscard]] boost::asio::awaitable<mint_result> mint(policy::grant_set grants);
     /// Closes every connection; what is under way fails at once.

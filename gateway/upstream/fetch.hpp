@@ -44,6 +44,8 @@ public:
     fetch_client(
         boost::asio::io_context& control, fetch_server const& server, published<addresses> const& where);
     ~fetch_client();
+    fetch_client(fetch_client const&) = delete;
+    fetch_client& operator=(fetch_client const&) = delete;
 
     /// Sends `request` as it is and reads the answer; it should say `Connection: close`. Tries the first few
     /// addresses until one has been sent the request. `request` must outlive the call.

@@ -34,6 +34,8 @@ public:
         published<addresses>& out,
         line_sink tell = write_to_stderr);
     ~resolver();
+    resolver(resolver const&) = delete;
+    resolver& operator=(resolver const&) = delete;
     void start();
     void stop(); ///< on the control thread, or when it does not run
 

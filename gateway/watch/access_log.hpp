@@ -59,6 +59,8 @@ public:
     /// naming it.
     access_log(std::string const& where, std::size_t queue_bytes, process_metrics& metrics);
     ~access_log(); ///< writes what is queued
+    access_log(access_log const&) = delete;
+    access_log& operator=(access_log const&) = delete;
 
     [[nodiscard]] bool on() const noexcept;
     /// Takes whole lines. Thread-safe; `lines` counts them.

@@ -41,6 +41,8 @@ public:
     /// Throws `boost::system::system_error` when the address cannot be bound.
     admin(boost::asio::io_context& control, endpoint const& where, admin_sources sources);
     ~admin();
+    admin(admin const&) = delete;
+    admin& operator=(admin const&) = delete;
     [[nodiscard]] std::uint16_t port() const noexcept;
     void stop();
 
