@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <cstring>
 #include <utility>
 
 namespace certs {
@@ -32,6 +33,6 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void wipe(std::span<char> bytes) noexcept { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+void wipe(std::span<char> bytes) noexcept { explicit_bzero(bytes.data(), bytes.size()); }
 
 } // namespace certs

@@ -61,6 +61,7 @@ task<> connection::live()
         socket_.reset_on_close();
     }
     at_.metrics.connections_open.sub();
+    give_back(unread_);
     tls_.reset();
     socket_.close();
     at_.ended(*this);
@@ -134,6 +135,7 @@ task<connection::heard> connection::hear_head()
         unread_.copy(bytes.data(), bytes.size());
         if (!std::exchange(fresh, false)) {
             auto const got = tls_->read(window.subspan(bytes.size()));
+            if (got.state != wire::progress::moved) certs::wipe(bytes);
             if (got.state == wire::progress::blocked) {
                 if (ending_ && unread_.empty()) co_return heard::end;
                 co_await wake_.next();
@@ -147,22 +149,27 @@ task<connection::heard> connection::hear_head()
         auto const read = wire::read_request_head(
             {bytes.data(), bytes.size()}, at_.head_limits, scanned, at_.memory.request);
         flaw_ = read.flaw;
+        head_bytes_ = read.state == wire::head_state::complete ? read.bytes : bytes.size();
         if (read.state == wire::head_state::flawed) co_return heard::flaw;
         if (read.state == wire::head_state::incomplete) {
-            unread_.assign(bytes.data(), bytes.size());
+            put_anew(unread_, {bytes.data(), bytes.size()});
             continue;
         }
         give_back(unread_);
-        head_bytes_ = read.bytes;
         rest_ = bytes.subspan(read.bytes);
         timer_.disarm();
         co_return heard::head;
     }
 }
 
+/// Before anything waits: the head has a token in it, and the worker's memory is for others then.
+void connection::forget_head() noexcept { certs::wipe(at_.memory.window().first(head_bytes_)); }
+
 /// Before anything waits: what is behind the head moves to memory of our own.
 void connection::keep_unread()
 {
+    forget_head();
+    if (!unread_.empty()) give_back(unread_);
     unread_.assign(rest_.data(), rest_.size());
     rest_ = {};
 }
@@ -175,6 +182,7 @@ task<bool> connection::send(std::string bytes)
         relay::client_side const client{socket_, *tls_, wake_, timer_, unread_};
         sent = co_await relay::deliver_rest(box, client, at_.limits.write_stall);
     }
+    give_back(bytes); // a cookie may be set in it
     timer_.disarm();
     co_return sent;
 }

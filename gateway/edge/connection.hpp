@@ -81,6 +81,7 @@ private:
     [[nodiscard]] bool skip_body(wire::request_head const& head);
     [[nodiscard]] std::optional<policy::grant> needed_grant(policy::request const& of) const;
     void note_upstream(relay::forwarded const& how);
+    void forget_head() noexcept;
     void keep_unread();
 
     desk& at_;

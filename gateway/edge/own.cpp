@@ -60,10 +60,11 @@ connection::read_own_body(wire::body_decoder body, bool expects_continue, std::s
 task<connection::after> connection::answer_own(session::endpoint_name which, entry& line)
 {
     auto const window = at_.memory.window();
-    auto const head_text = std::string(window.data(), head_bytes_);
+    certs::secret const head_text(std::string(window.data(), head_bytes_));
     auto how = reply_for(at_.memory.request, line, at_.memory.request.keep_alive && !ending_);
     wire::body_decoder const decoder(at_.memory.request.body, at_.memory.request.content_length);
     std::string body;
+    forget_head();
     auto const flaw = co_await read_own_body(decoder, at_.memory.request.expects_continue, body);
     rest_ = {};
     if (flaw) {
@@ -77,7 +78,8 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     // The head is read anew from its copy: the worker's memory may hold another by now.
     auto& head = at_.memory.request;
     std::size_t scanned = 0;
-    if (read_request_head(head_text, at_.head_limits, scanned, head).state != wire::head_state::complete)
+    if (read_request_head(head_text.reveal(), at_.head_limits, scanned, head).state !=
+        wire::head_state::complete)
         co_return after::close;
     judged_facts const facts(head);
     session::own_request const request{which, facts.request(), body};
@@ -96,8 +98,8 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     how.allowed = result.allowed;
     how.set_cookie = result.set_cookie;
     how.now = wall_clock();
-    auto const text = conclude_own(result, how, line);
-    auto const sent = co_await send(text);
+    auto text = conclude_own(result, how, line);
+    auto const sent = co_await send(std::move(text));
     co_return sent&& how.keep_alive ? after::next : after::close;
 }
 
@@ -123,7 +125,8 @@ certs::secret connection::question_for(
 /// What the app's backend says. Nothing: the client left first.
 task<std::optional<session::app_answer>> connection::ask_app(certs::secret question)
 {
-    // The call has a deadline of its own; this one is for the day on which the control thread does not answer.
+    // The call has a deadline of its own; this one is for the day on which the control thread does not
+    // answer.
     constexpr std::chrono::seconds slack{1};
     auto const slot = std::make_shared<app_slot>();
     waiting const here(*slot, wake_);

@@ -133,6 +133,7 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     with.bearer = bearer;
     with.request_id = line.request_id();
     with.client = client_;
+    with.incoming_bytes = head_bytes_ + rest_.size();
     relay::exchange what{
         relay::write_request_head(permit, head, with),
         relay::upload(head.body, head.content_length, at_.limits.body_bytes),
@@ -166,7 +167,10 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     what.facts.cross_origin = how.cross_origin;
     renew_on_use(who, what);
     auto const taken = what.body.take_first_piece(rest_, what.request);
-    if (!taken) co_return co_await refuse_fault(*what.body.failure(), how, line);
+    if (!taken) {
+        give_back(what.request);
+        co_return co_await refuse_fault(*what.body.failure(), how, line);
+    }
     rest_ = rest_.subspan(*taken);
     keep_unread();
 
@@ -178,6 +182,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     } else {
         result = co_await relay::forward(what, client, *this, services);
     }
+    give_back(what.request); // with the credential in it
     result.form = how.form;
     note_upstream(result);
     if (result.status == 401 && policy::is_verified_here(who.kind))
@@ -223,6 +228,7 @@ task<connection::after> connection::await_credential(policy::grant_set grants, e
     auto const window = at_.memory.window();
     unread_.assign(window.data(), head_bytes_ + rest_.size());
     auto const how = reply_for(at_.memory.request, line, false);
+    forget_head();
     timer_.arm(at_.limits.upstream_connect);
     awaits_credential_ = true;
     auto ready = false;

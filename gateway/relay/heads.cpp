@@ -106,7 +106,7 @@ std::string write_request_head(
     policy::admission const& permit, wire::request_head const& head, outgoing_request const& with)
 {
     std::string out;
-    out.reserve(1024 + head.target.size());
+    out.reserve(1024 + with.incoming_bytes + with.bearer.size()); // no copy of a credential is left behind
     append_request_start(out, permit, head, with.host);
     for (auto const& f : head.fields.all())
         if (passes_upstream(head.fields, f)) append_field(out, f.name, f.value);

@@ -14,7 +14,8 @@ struct outgoing_request {
     std::string_view host;   ///< the upstream's own
     std::string_view bearer; ///< the one credential that goes up
     std::string_view request_id;
-    std::string_view client; ///< the peer's address
+    std::string_view client;        ///< the peer's address
+    std::size_t incoming_bytes = 0; ///< the client's head, and what came with it and will follow
 };
 
 /// One field line, appended to `out`.

@@ -1,6 +1,5 @@
 #include "gateway/relay/outbox.hpp"
 
-#include "gateway/base/give_back.hpp"
 #include "gateway/relay/sides.hpp"
 
 namespace gateway::relay {
@@ -26,8 +25,7 @@ wire::progress outbox::flush(wire::tls_stream& to)
         return wire::progress::failed;
     sent_ += taken.bytes;
     if (!empty()) return wire::progress::blocked;
-    give_back(kept_); // an idle stream keeps none
-    sent_ = 0;
+    forget(); // an idle stream keeps none
     return wire::progress::moved;
 }
 

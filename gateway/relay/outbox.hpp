@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/base/give_back.hpp"
 #include "gateway/base/task.hpp"
 #include "gateway/wire/tls_stream.hpp"
 
@@ -14,10 +15,23 @@ namespace gateway::relay {
 /// bounds the memory to one window.
 class outbox {
 public:
+    outbox() = default;
+    outbox(outbox&&) noexcept = default;
+    outbox& operator=(outbox&&) = delete;
+    outbox(outbox const&) = delete;
+    outbox& operator=(outbox const&) = delete;
+    ~outbox() { forget(); }
+
     /// Sends `bytes`, behind what is still kept. `moved`: taken or kept; `failed`: the peer is gone.
     [[nodiscard]] wire::progress send(wire::tls_stream& to, std::string_view bytes);
     /// Sends what is kept. `moved`: all of it, or there was none; `blocked`: some is left.
     [[nodiscard]] wire::progress flush(wire::tls_stream& to);
+    /// Drops what is kept, which may hold a credential.
+    void forget() noexcept
+    {
+        if (!kept_.empty()) give_back(kept_);
+        sent_ = 0;
+    }
     [[nodiscard]] bool empty() const noexcept { return kept_.size() == sent_; }
 
 private:

@@ -1,5 +1,6 @@
 #include "gateway/relay/socket_opener.hpp"
 
+#include "gateway/base/give_back.hpp"
 #include "gateway/relay/handshake.hpp"
 #include "gateway/relay/outbox.hpp"
 #include "gateway/relay/socket_shape.hpp"
@@ -57,8 +58,9 @@ task<> socket_opener::open(upstream::held_sockets::order what)
     std::array<std::uint8_t, 16> random{};
     random_(random);
     auto const key = wire::handshake_key(random);
-    auto const request = opening_handshake(what.shape, key, what.bearer->reveal());
+    auto request = opening_handshake(what.shape, key, what.bearer->reveal());
     auto answer = co_await ask(*made.to, request, key);
+    give_back(request);
     if (!answer.empty()) co_return sockets_.keep(std::move(what), std::move(made.to), std::move(answer));
     refused_.failed(with_.wheel.now());
     sockets_.refused(what.shape);

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] step advance(client_side& client, upstream::link& to, scratch& memory);
 
     /// Before the same request is sent again on another link.
-    void forget_unsent() noexcept { pending_ = {}; }
+    void forget_unsent() noexcept { pending_.forget(); }
 
     /// The whole body has been read from the client.
     [[nodiscard]] bool complete() const noexcept { return body_.done(); }
