@@ -2,6 +2,7 @@
 
 #include "certs/random.hpp"
 #include "gateway/base/app_keys.hpp"
+#include "gateway/base/random_seed.hpp"
 #include "gateway/base/token_keys.hpp"
 #include "gateway/edge/worker.hpp"
 #include "gateway/jail/jail.hpp"
@@ -121,12 +122,13 @@ app::app(config const& configuration)
       client_tls_(load_upstream_context(configuration.upstream)),
       revoked_(
           configuration.tokens.revocations_max,
+          random_hash_seed(certs::system_random),
           [this] {
               for (auto const& one : workers_)
                   one->revocations_changed();
           }),
-      renewals_(configuration.tokens.revocations_max),
-      handoffs_(configuration.session.handoffs_max),
+      renewals_(configuration.tokens.revocations_max, random_hash_seed(certs::system_random)),
+      handoffs_(configuration.session.handoffs_max, random_hash_seed(certs::system_random)),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       revoker_(configuration, revoked_, log_),
       resolver_(

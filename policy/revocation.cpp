@@ -1,7 +1,6 @@
 #include "policy/revocation.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace policy {
 
@@ -34,11 +33,6 @@ std::string_view name(revoked_by what) noexcept
     return "unknown";
 }
 
-revocation_list::key::key(revoked_by by, std::string_view named) noexcept
-    : what(by), id(named), hash(std::hash<std::string_view>{}(named) + static_cast<std::size_t>(by))
-{
-}
-
 bool revocation_list::entry::is(key const& named) const noexcept
 {
     return hash == named.hash && what == named.what && id == named.id;
@@ -62,9 +56,14 @@ void revocation_list::part::note_first() noexcept
     }
 }
 
-revocation_list::revocation_list(std::size_t entries_max)
-    : entries_max_(entries_max), parts_(parts_for(entries_max))
+revocation_list::revocation_list(std::size_t entries_max, hash_seed const& seed)
+    : entries_max_(entries_max), hash_(seed), parts_(parts_for(entries_max))
 {
+}
+
+revocation_list::key revocation_list::key_of(revoked_by what, std::string_view id) const noexcept
+{
+    return {what, id, hash_(id) + static_cast<std::uint64_t>(what)};
 }
 
 std::size_t revocation_list::part_of(key const& named) const noexcept
@@ -111,7 +110,7 @@ void revocation_list::add(
     if (id.empty() || id.size() > bytes_max) return;
     ++added_[static_cast<std::size_t>(what)];
 
-    key const named(what, id);
+    auto const named = key_of(what, id);
     entry fresh{named.hash, what, by, std::string(id), until, issued_until, seconds_since_epoch::min()};
     if (issued_until == seconds_since_epoch::max()) {
         // Kept apart: an end of all that there is, which lasts for long, must not make a short block last so.
@@ -150,9 +149,9 @@ bool revocation_list::make_room_for(seconds_since_epoch until, vouched by)
 bool revocation_list::matches(claims const& about, seconds_since_epoch now, vouched word) const noexcept
 {
     if (size_ == 0) return false;
-    return has({revoked_by::token_id, about.jti}, about, now, word) ||
-           has({revoked_by::session, about.sid}, about, now, word) ||
-           has({revoked_by::subject, about.sub}, about, now, word);
+    return has(key_of(revoked_by::token_id, about.jti), about, now, word) ||
+           has(key_of(revoked_by::session, about.sid), about, now, word) ||
+           has(key_of(revoked_by::subject, about.sub), about, now, word);
 }
 
 bool revocation_list::has(

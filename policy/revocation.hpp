@@ -1,4 +1,5 @@
 #pragma once
+#include "policy/seeded_hash.hpp"
 #include "policy/token.hpp"
 
 #include <array>
@@ -36,7 +37,7 @@ enum class vouched : std::uint8_t { verified, unverified };
 /// lie in about as many parts as each part has entries, copies share them, and a change copies one part.
 class revocation_list {
 public:
-    explicit revocation_list(std::size_t entries_max);
+    revocation_list(std::size_t entries_max, hash_seed const& seed);
 
     /// Tokens that match and were issued at or before `issued_until` are refused until `until`; without
     /// `issued_until`, whenever they were issued. An entry that is there already is only ever widened. An
@@ -59,16 +60,14 @@ public:
     [[nodiscard]] std::uint64_t overflowed() const noexcept { return overflowed_; }
 
 private:
-    /// What is looked for. The hash is not seeded: whoever could choose ids has room for few
-    /// (`vouched::unverified`).
+    /// What is looked for.
     struct key {
         revoked_by what;
         std::string_view id;
-        std::size_t hash;
-        key(revoked_by by, std::string_view named) noexcept;
+        std::uint64_t hash;
     };
     struct entry {
-        std::size_t hash;
+        std::uint64_t hash;
         revoked_by what;
         vouched by;
         std::string id;
@@ -86,6 +85,7 @@ private:
     };
     static constexpr auto no_time = seconds_since_epoch::max();
 
+    [[nodiscard]] key key_of(revoked_by what, std::string_view id) const noexcept;
     [[nodiscard]] std::size_t part_of(key const& named) const noexcept;
     [[nodiscard]] entry const* find(key const& named) const noexcept;
     [[nodiscard]] bool
@@ -95,6 +95,7 @@ private:
     void change(std::size_t which, Change how);
 
     std::size_t entries_max_;
+    seeded_hash hash_;
     std::size_t size_ = 0;
     std::size_t unverified_ = 0; ///< how many of the entries are
     std::uint64_t overflowed_ = 0;

@@ -1,21 +1,13 @@
 #include "gateway/edge/desk.hpp"
 
+#include "gateway/base/random_seed.hpp"
 #include "gateway/relay/socket_shape.hpp"
 
-#include <array>
-#include <bit>
 #include <chrono>
 
 namespace gateway::edge {
 
 namespace {
-
-std::uint64_t seed_from(certs::random_source const& random)
-{
-    std::array<std::uint8_t, 8> bytes{};
-    random(bytes);
-    return std::bit_cast<std::uint64_t>(bytes);
-}
 
 /// For jitter. `random` must outlive what is returned.
 std::function<double()> fractions_of(certs::random_source const& random)
@@ -51,7 +43,7 @@ desk::desk(surroundings const& all)
       cross_origin(configuration.tokens.judge.origins, configuration.browsers.preflight_max_age),
       credentials(all.credentials),
       revoked(all.revoked.list()),
-      ids(seed_from(all.random)),
+      ids(random_seed(all.random)),
       upstream_authority(
           write_authority(configuration.upstream.expected_name(), configuration.upstream.port, 443))
 {

@@ -8,7 +8,7 @@ handoffs::verdict
 handoffs::redeem(std::string_view id, policy::seconds_since_epoch until, policy::seconds_since_epoch now)
 {
     auto const lock = std::scoped_lock(guard_);
-    if (until_.contains(std::string(id))) return verdict::again;
+    if (until_.contains(id)) return verdict::again;
     if (until_.size() >= std::min(swept_at_, entries_max_)) {
         std::erase_if(until_, [now](auto const& one) { return one.second <= now; });
         // Twice as many as are left may come before it is worth while again.

@@ -1,10 +1,12 @@
 #pragma once
 #include "gateway/base/reply.hpp"
 #include "policy/revocation.hpp"
+#include "policy/seeded_hash.hpp"
 #include "policy/token.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -21,7 +23,10 @@ public:
     enum class verdict : std::uint8_t { first, again, full };
 
     /// At most `entries_max` codes are remembered; beyond that none is redeemed until others have expired.
-    explicit handoffs(std::size_t entries_max) noexcept : entries_max_(entries_max) {}
+    handoffs(std::size_t entries_max, policy::hash_seed const& seed)
+        : entries_max_(entries_max), until_(0, policy::seeded_hash(seed))
+    {
+    }
 
     /// Of those who redeem one code, however many at once, one hears `first`. From `until` on the code is
     /// refused for its age, and forgotten here.
@@ -32,7 +37,8 @@ public:
 private:
     std::size_t entries_max_;
     mutable std::mutex guard_;
-    std::unordered_map<std::string, policy::seconds_since_epoch> until_; ///< by `jti`
+    std::unordered_map<std::string, policy::seconds_since_epoch, policy::seeded_hash, std::equal_to<>>
+        until_;                 ///< by `jti`
     std::size_t swept_at_ = 64; ///< the size at which those that have expired are looked for
 };
 

@@ -4,8 +4,9 @@
 
 namespace gateway::session {
 
-in_process_revocations::in_process_revocations(std::size_t entries_max, std::function<void()> changed)
-    : changed_(std::move(changed)), list_(std::make_shared<policy::revocation_list>(entries_max))
+in_process_revocations::in_process_revocations(
+    std::size_t entries_max, policy::hash_seed const& seed, std::function<void()> changed)
+    : changed_(std::move(changed)), list_(std::make_shared<policy::revocation_list>(entries_max, seed))
 {
 }
 

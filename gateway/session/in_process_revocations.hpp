@@ -11,8 +11,8 @@ namespace gateway::session {
 class in_process_revocations final : public revocations {
 public:
     /// `changed` is called after each change, from whichever thread makes it.
-    explicit in_process_revocations(
-        std::size_t entries_max, std::function<void()> changed = [] {});
+    in_process_revocations(
+        std::size_t entries_max, policy::hash_seed const& seed, std::function<void()> changed = [] {});
 
     void add(revocation const& what, policy::seconds_since_epoch now) override;
     [[nodiscard]] published<policy::revocation_list> const& list() const noexcept override { return list_; }

@@ -8,7 +8,7 @@ void renewals::note(
     std::string_view sid, policy::seconds_since_epoch stream_until, policy::seconds_since_epoch now)
 {
     auto const lock = std::scoped_lock(guard_);
-    auto const known = until_.find(std::string(sid));
+    auto const known = until_.find(sid);
     if (known != until_.end()) {
         known->second = std::max(known->second, stream_until);
         return;
@@ -27,7 +27,7 @@ void renewals::forget_ended(policy::seconds_since_epoch now)
 std::optional<policy::seconds_since_epoch> renewals::stream_until(std::string_view sid) const
 {
     auto const lock = std::scoped_lock(guard_);
-    auto const known = until_.find(std::string(sid));
+    auto const known = until_.find(sid);
     if (known == until_.end()) return std::nullopt;
     return known->second;
 }

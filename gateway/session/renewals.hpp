@@ -1,7 +1,9 @@
 #pragma once
+#include "policy/seeded_hash.hpp"
 #include "policy/token.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,7 +18,10 @@ namespace gateway::session {
 class renewals {
 public:
     /// Beyond `entries_max` sessions none is taken in, and their streams end with the token that opened them.
-    explicit renewals(std::size_t entries_max) noexcept : entries_max_(entries_max) {}
+    renewals(std::size_t entries_max, policy::hash_seed const& seed)
+        : entries_max_(entries_max), until_(0, policy::seeded_hash(seed))
+    {
+    }
 
     void
     note(std::string_view sid, policy::seconds_since_epoch stream_until, policy::seconds_since_epoch now);
@@ -28,7 +33,8 @@ private:
 
     std::size_t entries_max_;
     mutable std::mutex guard_;
-    std::unordered_map<std::string, policy::seconds_since_epoch> until_; ///< by `sid`
+    std::unordered_map<std::string, policy::seconds_since_epoch, policy::seeded_hash, std::equal_to<>>
+        until_;                 ///< by `sid`
     std::size_t swept_at_ = 64; ///< the size at which those that have ended are looked for
 };
 

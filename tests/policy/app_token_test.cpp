@@ -99,7 +99,7 @@ struct court {
     policy::route_table routes;
     test::toy_cipher cipher;
     toy_verifier verifier;
-    policy::revocation_list revoked{16};
+    policy::revocation_list revoked{16, {}};
     policy::judge judge{settings, routes, cipher, &verifier};
 
     court() { settings.app = rules(); }

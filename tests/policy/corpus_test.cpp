@@ -31,7 +31,7 @@ namespace {
 test::toy_cipher const cipher;
 policy::judge_settings const settings;
 policy::route_table const routes;
-policy::revocation_list const revoked{1};
+policy::revocation_list const revoked{1, {}};
 policy::judge const judge{settings, routes, cipher};
 
 std::string sealed_with(grant_set grants)

@@ -39,7 +39,7 @@ struct court {
     policy::judge_settings settings;
     policy::route_table routes;
     test::toy_cipher cipher;
-    policy::revocation_list revoked{16};
+    policy::revocation_list revoked{16, {}};
     policy::judge judge{settings, routes, cipher};
     std::string token = policy::seal(sample_claims(), cipher, {1}, now);
 

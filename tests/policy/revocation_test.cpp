@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_SUITE(revocations)
 
 BOOST_AUTO_TEST_CASE(an_empty_list_matches_nothing)
 {
-    revocation_list const list(8);
+    revocation_list const list(8, {});
     BOOST_TEST(!list.matches(sample_claims(), now));
     BOOST_TEST(list.size() == 0U);
 }
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(each_id_is_matched_as_what_it_is)
                                        : what == revoked_by::session ? about.sid
                                                                      : about.sub;
         for (auto const& id : {about.jti, about.sid, about.sub, about.jti + "x", about.jti.substr(1)}) {
-            revocation_list list(8);
+            revocation_list list(8, {});
             list.add(what, id, now + 1s);
             BOOST_TEST(list.matches(about, now) == (id == right));
         }
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(each_id_is_matched_as_what_it_is)
 
 BOOST_AUTO_TEST_CASE(a_revocation_ends)
 {
-    revocation_list list(8);
+    revocation_list list(8, {});
     list.add(revoked_by::token_id, sample_claims().jti, now);
     BOOST_TEST(list.matches(sample_claims(), now - 1s));
     BOOST_TEST(!list.matches(sample_claims(), now));
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_revocation_ends)
 
 BOOST_AUTO_TEST_CASE(tokens_issued_later_can_be_spared)
 {
-    revocation_list list(8);
+    revocation_list list(8, {});
     auto about = sample_claims();
     list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
     BOOST_TEST(list.matches(about, now));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(tokens_issued_later_can_be_spared)
 
 BOOST_AUTO_TEST_CASE(a_second_revocation_only_widens)
 {
-    revocation_list list(8);
+    revocation_list list(8, {});
     auto const about = sample_claims();
     list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
     list.add(revoked_by::subject, about.sub, now + 1s, vouched::verified, about.issued_at - 9s);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_second_revocation_only_widens)
 
 BOOST_AUTO_TEST_CASE(an_id_that_no_token_has_is_not_kept)
 {
-    revocation_list list(8);
+    revocation_list list(8, {});
     for (auto what : {revoked_by::token_id, revoked_by::session, revoked_by::subject})
         list.add(what, "", now + 1s);
     list.add(revoked_by::token_id, std::string(65, 'x'), now + 1s);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_no_token_has_is_not_kept)
 
 BOOST_AUTO_TEST_CASE(a_full_list_loses_what_would_leave_first)
 {
-    revocation_list list(2);
+    revocation_list list(2, {});
     auto const revoked = [&](std::string id) {
         return list.matches(policy::claims{.jti = std::move(id)}, now);
     };
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_full_list_loses_what_would_leave_first)
 
 BOOST_AUTO_TEST_CASE(a_list_without_room_keeps_nothing)
 {
-    revocation_list list(0);
+    revocation_list list(0, {});
     list.add(revoked_by::token_id, "a", now + 1s);
     BOOST_TEST(list.size() == 0U);
     BOOST_TEST(list.overflowed() == 1U);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_list_without_room_keeps_nothing)
 
 BOOST_AUTO_TEST_CASE(what_nobody_here_verified_pushes_out_only_its_like)
 {
-    revocation_list list(32); // room for two unverified ones
+    revocation_list list(32, {}); // room for two unverified ones
     list.add(revoked_by::token_id, "mine", now + 1s);
     for (auto const* id : {"a", "b", "c", "d"})
         list.add(revoked_by::token_id, id, now + 60s + std::chrono::seconds(*id), vouched::unverified);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_here_verified_pushes_out_only_its_like)
 
 BOOST_AUTO_TEST_CASE(a_verified_word_makes_an_unverified_entry_count_for_all)
 {
-    revocation_list list(32);
+    revocation_list list(32, {});
     auto const about = sample_claims();
     list.add(revoked_by::token_id, about.jti, now + 60s, vouched::unverified);
     BOOST_TEST(!list.matches(about, now));
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_verified_word_makes_an_unverified_entry_count_for_all)
 
 BOOST_AUTO_TEST_CASE(an_end_of_all_that_there_is_makes_no_block_last_longer)
 {
-    revocation_list list(8);
+    revocation_list list(8, {});
     auto about = sample_claims();
     list.add(revoked_by::subject, about.sub, now + 10s);
     list.add(revoked_by::subject, about.sub, now + 60s, vouched::verified, about.issued_at);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(an_end_of_all_that_there_is_makes_no_block_last_longer)
 
 BOOST_AUTO_TEST_CASE(a_copy_that_changes_leaves_the_other_as_it_is)
 {
-    revocation_list first(64);
+    revocation_list first(64, {});
     for (auto i = 0; i < 40; ++i)
         first.add(revoked_by::session, std::to_string(i), now + 10s);
     auto second = first;
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_copy_that_changes_leaves_the_other_as_it_is)
 BOOST_AUTO_TEST_CASE(among_many_the_first_to_leave_makes_room_wherever_it_lies)
 {
     constexpr auto room = 1000;
-    revocation_list list(room);
+    revocation_list list(room, {});
     auto const revoked = [&](int i) { return list.matches(policy::claims{.jti = std::to_string(i)}, now); };
     for (auto i = 0; i < 2 * room; ++i) {
         list.add(revoked_by::token_id, std::to_string(i), now + 1s + std::chrono::seconds(i));
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(among_many_the_first_to_leave_makes_room_wherever_it_lies)
 
 BOOST_AUTO_TEST_CASE(what_has_expired_leaves_in_small_steps_and_counts_no_more_at_once)
 {
-    revocation_list list(65'536);
+    revocation_list list(65'536, {});
     for (auto i = 0; i < 10'000; ++i)
         list.add(revoked_by::token_id, std::to_string(i), now + (i % 4 == 0 ? 90s : 10s));
     BOOST_TEST(list.in_force(now) == 10'000U);

@@ -1,5 +1,6 @@
 #include "tests/bench/instructions/stand.hpp"
 
+#include "gateway/base/random_seed.hpp"
 #include "tests/bench/instructions/clock.hpp"
 #include "tests/bench/instructions/counter.hpp"
 #include "tests/bench/samples.hpp"
@@ -79,9 +80,9 @@ stand::stand(certificate_directory const& certificates)
       client_tls_(certs::make_client_context({config_.upstream.ca_file, config_.upstream.host})),
       addresses_(std::make_shared<gateway::upstream::addresses>(1, address_of(back_))),
       credentials_(std::make_shared<gateway::upstream::credentials>()),
-      revoked_(config_.tokens.revocations_max),
-      renewals_(config_.tokens.revocations_max),
-      handoffs_(config_.session.handoffs_max),
+      revoked_(config_.tokens.revocations_max, gateway::random_hash_seed(counting_up)),
+      renewals_(config_.tokens.revocations_max, gateway::random_hash_seed(counting_up)),
+      handoffs_(config_.session.handoffs_max, gateway::random_hash_seed(counting_up)),
       log_(config_.log.access, config_.log.queue_bytes, process_),
       keeper_(control_, config_.upstream, certs::secret("sk_car_benchmark"), addresses_, credentials_, [] {}),
       around_{

@@ -15,7 +15,7 @@ struct court {
     gateway::published<certs::key_set> keys{token_keys()};
     gateway::token_cipher cipher{keys};
     policy::judge judge{settings, routes, cipher};
-    policy::revocation_list revoked{1};
+    policy::revocation_list revoked{1, {}};
 };
 
 /// Reads a whole request head; `text` must outlive it.

@@ -21,7 +21,7 @@ std::string id(std::size_t number)
 
 policy::revocation_list full_list(std::size_t entries)
 {
-    policy::revocation_list out(entries);
+    policy::revocation_list out(entries, {});
     for (std::size_t i = 0; i < entries; ++i)
         out.add(revoked_by::session, id(i), now + 1h + std::chrono::seconds(i));
     return out;

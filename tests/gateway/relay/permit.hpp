@@ -26,7 +26,8 @@ public:
         of.raw_target = target;
         of.over = websocket ? policy::transport::websocket : policy::transport::http;
         of.authorization = authorization_;
-        auto verdict = policy::judge(settings_, routes_, cipher_).decide(of, policy::revocation_list(1), {});
+        auto verdict =
+            policy::judge(settings_, routes_, cipher_).decide(of, policy::revocation_list(1, {}), {});
         BOOST_REQUIRE(verdict.has_value());
         return *verdict;
     }

@@ -50,9 +50,9 @@ struct bench {
     published<certs::key_set> keys{one_key()};
     gateway::token_cipher cipher{keys};
     policy::judge judge{config.judge, routes, cipher};
-    mutable session::handoffs redeemed{100};
+    mutable session::handoffs redeemed{100, {}};
     session::endpoints endpoints{config, sessions, judge, cipher, redeemed, certs::system_random};
-    policy::revocation_list revoked{100};
+    policy::revocation_list revoked{100, {}};
 
     struct ask {
         policy::method verb = policy::method::get;

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(the_ceilings_of_a_server_key_hold_for_codes)
 
 BOOST_AUTO_TEST_CASE(only_so_many_codes_are_remembered)
 {
-    session::handoffs few(3);
+    session::handoffs few(3, {});
     using verdict = session::handoffs::verdict;
     for (auto const* id : {"a", "b", "c"})
         BOOST_TEST((few.redeem(id, now + seconds(30), now) == verdict::first));

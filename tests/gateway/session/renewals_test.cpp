@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(terms_of_renewed_sessions)
 
 BOOST_AUTO_TEST_CASE(the_latest_renewal_counts)
 {
-    renewals of(10);
+    renewals of(10, {});
     BOOST_TEST(!of.stream_until("s").has_value());
     of.note("s", now + seconds(60), now);
     of.note("s", now + seconds(90), now);
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(the_latest_renewal_counts)
 
 BOOST_AUTO_TEST_CASE(it_stays_within_its_bound_and_forgets_what_has_ended)
 {
-    renewals of(100);
+    renewals of(100, {});
     for (int i = 0; i < 150; ++i)
         of.note("s" + std::to_string(i), now + seconds(60), now);
     BOOST_TEST(of.size() == 100U);

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_SUITE(revocation_store)
 BOOST_AUTO_TEST_CASE(a_reader_sees_what_was_added_and_is_told_of_each)
 {
     auto told = 0;
-    in_process_revocations kept(16, [&] { ++told; });
+    in_process_revocations kept(16, {}, [&] { ++told; });
     revocations& store = kept;
     published<policy::revocation_list>::reader reader(store.list());
     BOOST_TEST(!reader.get().matches(of_ann(), now));
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_what_was_added_and_is_told_of_each)
 
 BOOST_AUTO_TEST_CASE(it_keeps_no_more_than_it_may_and_no_longer_than_it_must)
 {
-    in_process_revocations store(256);
+    in_process_revocations store(256, {});
     for (auto i = 0; i < 1'000; ++i)
         store.add({revoked_by::session, std::to_string(i), now + 10s}, now);
     BOOST_TEST(store.list().latest()->size() == 256U);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_no_more_than_it_may_and_no_longer_than_it_must)
 
 BOOST_AUTO_TEST_CASE(every_thread_may_add)
 {
-    in_process_revocations store(10'000);
+    in_process_revocations store(10'000, {});
     {
         std::vector<std::jthread> threads;
         for (auto t = 0; t < 4; ++t)
