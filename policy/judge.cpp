@@ -112,6 +112,14 @@ std::optional<denial> judge::flaw_in_cookie_use(request const& of) const noexcep
     return policy::flaw_in_cookie_use(of.came, of.verb, of.over, settings_->origins);
 }
 
+std::optional<denial> judge::flaw_in_term(
+    bearer_of_token const& who, revocation_list const& revoked, seconds_since_epoch now) const noexcept
+{
+    if (auto const flaw = flaw_in_lifetime(who.about, now, settings_->leeway)) return flaw;
+    if (revoked.matches(who.about, now, vouched_for(who.kind))) return denial::token_revoked;
+    return std::nullopt;
+}
+
 /// credential -> sender -> token -> lifetime -> revocation.
 result<bearer_of_token, denial> judge::authenticate(
     request const& of,
@@ -127,8 +135,7 @@ result<bearer_of_token, denial> judge::authenticate(
         if (auto const flaw = flaw_in_cookie_use(of)) return *flaw;
     auto who = read_token(*chosen, now);
     if (!who) return who;
-    if (auto const flaw = flaw_in_lifetime(who->about, now, settings_->leeway)) return *flaw;
-    if (revoked.matches(who->about, now, vouched_for(who->kind))) return denial::token_revoked;
+    if (auto const flaw = flaw_in_term(*who, revoked, now)) return *flaw;
     return who;
 }
 

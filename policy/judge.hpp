@@ -86,6 +86,10 @@ public:
     [[nodiscard]] boost::system::result<bearer_of_token, denial>
     identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
 
+    /// Why a token that was read and good is good no more: lifetime -> revocation. No cryptography.
+    [[nodiscard]] std::optional<denial> flaw_in_term(
+        bearer_of_token const& who, revocation_list const& revoked, seconds_since_epoch now) const noexcept;
+
     /// Why a foreign page sent this request, whatever its credential; and why it may not act on a cookie, if
     /// the cookie is another one than ours (origin.hpp).
     [[nodiscard]] std::optional<denial> flaw_in_sender(request const& of) const noexcept;

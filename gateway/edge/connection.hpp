@@ -35,7 +35,6 @@ private:
     enum class heard : std::uint8_t { head, flaw, timeout, end };
     enum class after : std::uint8_t {
         next,  ///< the connection goes on with the next request
-        again, ///< the same request is to be judged anew
         close, ///< the answer was the last one
         cut,   ///< a body was cut and must look so (RFC 9112 §8): no last chunk, no close_notify
     };
@@ -62,7 +61,9 @@ private:
     task<after> answer_preflight(std::string_view path, entry& line);
     /// A WebSocket that was opened is left in `result`.
     task<after> pass_on(policy::admission const& permit, entry& line, relay::forwarded& result);
-    task<after> await_credential(policy::grant_set grants, entry& line);
+    /// Nothing: it is at hand now, and the request is in memory as it was.
+    task<std::optional<after>> await_credential(policy::bearer_of_token const& who, entry& line);
+    void put_back_request();
     task<> carry_stream(relay::forwarded& opened, entry& line, stream_voice voice);
     /// The answer to a request, or what stands in its place, has ended.
     task<after> conclude(relay::forwarded const& result, reply_context how, entry& line);

@@ -149,7 +149,8 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     return what;
 }
 
-/// Forwards what was admitted. Nothing waits between the verdict and the copy of what was judged.
+/// Forwards what was admitted. Nothing else reads into the worker's memory between the verdict and the copy
+/// of what was judged.
 task<connection::after>
 connection::pass_on(policy::admission const& permit, entry& line, relay::forwarded& result)
 {
@@ -157,8 +158,12 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     line.note_who(who);
     line.note_row(permit.row());
     if (policy::is_verified_here(who.kind)) at_.around.keeper.want(who.about.grants);
-    auto const bearer = at_.bearer_for(who);
-    if (bearer.empty()) co_return co_await await_credential(who.about.grants, line);
+    auto bearer = at_.bearer_for(who);
+    if (bearer.empty()) {
+        auto const refused = co_await await_credential(who, line);
+        if (refused) co_return *refused;
+        bearer = at_.bearer_for(who);
+    }
 
     auto held = at_.take_held(permit, wake_);
     auto const how = reply_for(at_.memory.request, line, false);
@@ -221,29 +226,43 @@ void connection::renew_on_use(policy::bearer_of_token const& who, relay::exchang
     what.facts.set_cookie = next->set_cookie;
 }
 
-/// The upstream's token for these grants is being minted: the request is kept as it came and judged anew when
-/// it is there.
-task<connection::after> connection::await_credential(policy::grant_set grants, entry& line)
+/// The upstream's token for these grants is being minted. The token that was verified is not verified again,
+/// but its time may be over meanwhile.
+task<std::optional<connection::after>>
+connection::await_credential(policy::bearer_of_token const& who, entry& line)
 {
     auto const window = at_.memory.window();
     unread_.assign(window.data(), head_bytes_ + rest_.size());
-    auto const how = reply_for(at_.memory.request, line, false);
     forget_head();
     timer_.arm(at_.limits.upstream_connect);
     awaits_credential_ = true;
     auto ready = false;
     auto failed = false;
     while (!ready && !failed) {
-        auto const& entry = at_.credentials.get().by_grants[grants.index()];
+        auto const& entry = at_.credentials.get().by_grants[who.about.grants.index()];
         ready = entry.bearer != nullptr;
         failed = entry.failed || timer_.passed() || socket_.peer_closed() || ending_;
         if (!ready && !failed) co_await wake_.next();
     }
     awaits_credential_ = false;
     timer_.disarm();
-    if (ready) co_return after::again;
-    give_back(unread_);
+    put_back_request();
+    auto const flaw = at_.judge.flaw_in_term(who, at_.revoked.get(), wall_clock());
+    if (ready && !flaw) co_return std::nullopt;
+    auto const how = reply_for(at_.memory.request, line, false);
+    if (flaw) co_return co_await refuse_denied(*flaw, how, line);
     co_return co_await refuse_fault(fault::credential_unavailable, how, line);
+}
+
+/// Into the same place in the worker's memory, so that all views of it hold again.
+void connection::put_back_request()
+{
+    auto const bytes = at_.memory.window().first(unread_.size());
+    unread_.copy(bytes.data(), bytes.size());
+    std::size_t scanned = 0;
+    (void)wire::read_request_head({bytes.data(), bytes.size()}, at_.head_limits, scanned, at_.memory.request);
+    rest_ = bytes.subspan(head_bytes_);
+    give_back(unread_);
 }
 
 /// Nothing of the handshake is kept meanwhile: what opened the stream has ended, and its memory with it.

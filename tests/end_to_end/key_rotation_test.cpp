@@ -171,6 +171,26 @@ BOOST_AUTO_TEST_CASE(keys_rotate_under_traffic_and_nobody_is_refused)
     BOOST_TEST(read_frame(socket).payload == "still there"); // what it opened goes on
 }
 
+/// Else the key that is gone by then would not open it.
+BOOST_AUTO_TEST_CASE(a_request_that_waits_for_the_upstreams_credential_is_verified_once)
+{
+    auto const old = turning.mint("stt");
+    upstream.faults(R"([{"path": "/access-token", "do": "hang"},
+                        {"path": "/stt", "do": "status", "status": 200, "body": "heard"}])");
+    client waiting(turning.port());
+    auto const behind = request("GET", "/session", {cookie(old)}); // is judged by itself
+    waiting.send(request("POST", "/stt", {cookie(old)}, "{}") + behind);
+    upstream.await_held();
+    rotate({"--keep", "1"});
+    reload();
+    upstream.release();
+    BOOST_TEST(read_answer(waiting).body == "heard");
+    BOOST_TEST(read_answer(waiting).status == 401U);
+    auto const seen = upstream.requests_over(1).front();
+    BOOST_TEST(seen.target == "/stt");
+    BOOST_TEST(seen.body == "{}");
+}
+
 BOOST_AUTO_TEST_CASE(a_session_goes_on_under_the_new_key)
 {
     auto const opened = ask(turning.port(), request("POST", "/session", {bearer(turning.mint("tts"))}));

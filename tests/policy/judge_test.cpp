@@ -365,4 +365,19 @@ BOOST_AUTO_TEST_CASE(the_judge_knows_its_table)
     BOOST_TEST((&c.judge.routes() == &c.routes));
 }
 
+BOOST_AUTO_TEST_CASE(a_request_is_verified_once_and_its_term_without_cryptography)
+{
+    court c;
+    c.cookie(c.token);
+    auto const verdict = c.decide();
+    BOOST_REQUIRE(verdict.has_value());
+    BOOST_TEST(c.cipher.openings == 1U);
+    auto const& who = verdict->who();
+    BOOST_TEST(!c.judge.flaw_in_term(who, c.revoked, now));
+    BOOST_TEST((c.judge.flaw_in_term(who, c.revoked, who.about.expires_at) == denial::token_expired));
+    c.revoked.add(policy::revoked_by::token_id, who.about.jti, now + 1h);
+    BOOST_TEST((c.judge.flaw_in_term(who, c.revoked, now) == denial::token_revoked));
+    BOOST_TEST(c.cipher.openings == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
