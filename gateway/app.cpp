@@ -87,6 +87,7 @@ private:
     session::in_process_revocations revoked_;
     session::renewals renewals_;
     session::handoffs handoffs_;
+    edge::doorkeeper doorkeeper_;
     watch::process_metrics process_;
     watch::access_log log_;
     revoker revoker_;
@@ -129,6 +130,7 @@ app::app(config const& configuration)
           }),
       renewals_(configuration.tokens.revocations_max, random_hash_seed(certs::system_random)),
       handoffs_(configuration.session.handoffs_max, random_hash_seed(certs::system_random)),
+      doorkeeper_(configuration.limits, certs::system_random),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
       revoker_(configuration, revoked_, log_),
       resolver_(
@@ -159,6 +161,7 @@ app::app(config const& configuration)
           revoked_,
           renewals_,
           handoffs_,
+          doorkeeper_,
           make_authorizer(),
           [this] {
               if (app_key_keeper_) app_key_keeper_->missing();

@@ -19,9 +19,11 @@ std::string_view log_name(denial why) noexcept
     case denial::origin_not_allowed: return "origin_not_allowed";
     case denial::cross_site_request: return "cross_site_request";
     case denial::origin_unproven: return "origin_unproven";
+    case denial::too_many_failures: return "too_many_failures";
     case denial::token_malformed: return "token_malformed";
     case denial::token_kind_not_accepted: return "token_kind_not_accepted";
     case denial::token_forged: return "token_forged";
+    case denial::token_rejected: return "token_rejected";
     case denial::token_not_yet_valid: return "token_not_yet_valid";
     case denial::token_expired: return "token_expired";
     case denial::token_revoked: return "token_revoked";

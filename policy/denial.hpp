@@ -26,10 +26,13 @@ enum class denial : std::uint8_t {
     origin_not_allowed,
     cross_site_request,
     origin_unproven,
+    // what is held against the sender (standing.hpp)
+    too_many_failures,
     // the token (token.hpp)
     token_malformed,
     token_kind_not_accepted,
     token_forged,
+    token_rejected, ///< by Cartesia, a short while ago
     token_not_yet_valid,
     token_expired,
     token_revoked,
@@ -40,5 +43,13 @@ enum class denial : std::uint8_t {
 /// The name of `why` in the access log and in metrics: lower case, `_` between words, never changed once
 /// released.
 [[nodiscard]] std::string_view log_name(denial why) noexcept;
+
+/// A credential came and was none. What is authentic but over is not meant, and what is merely said amiss
+/// neither.
+[[nodiscard]] constexpr bool is_failed_authentication(denial why) noexcept
+{
+    return why == denial::token_malformed || why == denial::token_kind_not_accepted ||
+           why == denial::token_forged || why == denial::token_rejected;
+}
 
 } // namespace policy

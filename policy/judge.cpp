@@ -75,12 +75,14 @@ judge::judge(
 {
 }
 
-result<claims, denial> judge::open(token_kind kind, std::string_view text, seconds_since_epoch now) const
+result<claims, denial>
+judge::open(token_kind kind, std::string_view text, seconds_since_epoch now, standing* known) const
 {
     switch (kind) {
     case token_kind::sealed:
         return open_sealed(text, *cipher_, now);
     case token_kind::cartesia:
+        if (known && known->was_rejected(text)) return denial::token_rejected;
         return read_cartesia(text, settings_->cartesia_issuer);
     case token_kind::signed_by_app:
         if (verifier_ == nullptr) return denial::token_forged;
@@ -90,13 +92,14 @@ result<claims, denial> judge::open(token_kind kind, std::string_view text, secon
 }
 
 result<bearer_of_token, denial>
-judge::read_token(chosen_credential const& chosen, seconds_since_epoch now) const
+judge::read_token(chosen_credential const& chosen, seconds_since_epoch now, standing* known) const
 {
+    if (known && !known->may_try(chosen.token)) return denial::too_many_failures;
     if (chosen.token.size() > token_bytes_max) return denial::token_malformed;
     auto const kind = kind_of(chosen.token, *settings_);
     if (!kind) return denial::token_malformed;
     if (!accepts(*settings_, *kind)) return denial::token_kind_not_accepted;
-    auto read = open(*kind, chosen.token, now);
+    auto read = open(*kind, chosen.token, now, known);
     if (!read) return read.error();
     return bearer_of_token{
         .about = std::move(*read), .kind = *kind, .from = chosen.from, .text = chosen.token};
@@ -120,12 +123,13 @@ std::optional<denial> judge::flaw_in_term(
     return std::nullopt;
 }
 
-/// credential -> sender -> token -> lifetime -> revocation.
+/// credential -> sender -> standing -> token -> lifetime -> revocation.
 result<bearer_of_token, denial> judge::authenticate(
     request const& of,
     std::optional<std::string_view> query,
     revocation_list const& revoked,
-    seconds_since_epoch now) const
+    seconds_since_epoch now,
+    standing* known) const
 {
     auto const presented = gather(of, query, *settings_);
     if (!presented) return presented.error();
@@ -133,31 +137,31 @@ result<bearer_of_token, denial> judge::authenticate(
     if (!chosen) return chosen.error();
     if (chosen->from == credential_source::cookie)
         if (auto const flaw = flaw_in_cookie_use(of)) return *flaw;
-    auto who = read_token(*chosen, now);
+    auto who = read_token(*chosen, now, known);
     if (!who) return who;
     if (auto const flaw = flaw_in_term(*who, revoked, now)) return *flaw;
     return who;
 }
 
-result<admission, denial>
-judge::decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const
+result<admission, denial> judge::decide(
+    request const& of, revocation_list const& revoked, seconds_since_epoch now, standing* known) const
 {
     auto const where_to = read_target(of.raw_target);
     if (!where_to) return where_to.error();
     auto const row = routes_->find(of.verb, where_to->path, of.over);
     if (!row) return row.error();
 
-    auto who = authenticate(of, query_of(of, *where_to, *settings_), revoked, now);
+    auto who = authenticate(of, query_of(of, *where_to, *settings_), revoked, now, known);
     if (!who) return who.error();
     if (!who->about.grants.has((*row)->needs)) return denial::grant_missing;
     return admission{*row, *where_to, std::move(*who)};
 }
 
-result<bearer_of_token, denial>
-judge::identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const
+result<bearer_of_token, denial> judge::identify(
+    request const& of, revocation_list const& revoked, seconds_since_epoch now, standing* known) const
 {
     auto const where_to = read_target(of.raw_target);
-    return authenticate(of, query_of(of, where_to ? *where_to : target{}, *settings_), revoked, now);
+    return authenticate(of, query_of(of, where_to ? *where_to : target{}, *settings_), revoked, now, known);
 }
 
 } // namespace policy

@@ -5,6 +5,7 @@
 #include "policy/origin.hpp"
 #include "policy/revocation.hpp"
 #include "policy/route.hpp"
+#include "policy/standing.hpp"
 #include "policy/target.hpp"
 #include "policy/token.hpp"
 
@@ -76,15 +77,23 @@ public:
         token_cipher const& cipher,
         signature_verifier const* verifier = nullptr);
 
-    /// target -> route -> credential -> sender -> token -> lifetime -> revocation -> grant; the first that
-    /// fails is the denial. At most one verification. The sender matters where the credential is the cookie,
-    /// and comes before the token is read: a foreign page learns nothing of what the cookie is worth.
-    [[nodiscard]] boost::system::result<admission, denial>
-    decide(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
+    /// target -> route -> credential -> sender -> standing -> token -> lifetime -> revocation -> grant; the
+    /// first that fails is the denial. At most one verification. The sender matters where the credential is
+    /// the cookie, and comes before the token is read: a foreign page learns nothing of what the cookie is
+    /// worth. Without `known`, nothing is held against anybody.
+    [[nodiscard]] boost::system::result<admission, denial> decide(
+        request const& of,
+        revocation_list const& revoked,
+        seconds_since_epoch now,
+        standing* known = nullptr) const;
 
-    /// Who sends this request, wherever it goes: credential -> sender -> token -> lifetime -> revocation.
-    [[nodiscard]] boost::system::result<bearer_of_token, denial>
-    identify(request const& of, revocation_list const& revoked, seconds_since_epoch now) const;
+    /// Who sends this request, wherever it goes: credential -> sender -> standing -> token -> lifetime ->
+    /// revocation.
+    [[nodiscard]] boost::system::result<bearer_of_token, denial> identify(
+        request const& of,
+        revocation_list const& revoked,
+        seconds_since_epoch now,
+        standing* known = nullptr) const;
 
     /// Why a token that was read and good is good no more: lifetime -> revocation. No cryptography.
     [[nodiscard]] std::optional<denial> flaw_in_term(
@@ -102,11 +111,12 @@ private:
         request const& of,
         std::optional<std::string_view> query,
         revocation_list const& revoked,
-        seconds_since_epoch now) const;
+        seconds_since_epoch now,
+        standing* known) const;
     [[nodiscard]] boost::system::result<bearer_of_token, denial>
-    read_token(chosen_credential const& chosen, seconds_since_epoch now) const;
+    read_token(chosen_credential const& chosen, seconds_since_epoch now, standing* known) const;
     [[nodiscard]] boost::system::result<claims, denial>
-    open(token_kind kind, std::string_view text, seconds_since_epoch now) const;
+    open(token_kind kind, std::string_view text, seconds_since_epoch now, standing* known) const;
 
     judge_settings const* settings_;
     route_table const* routes_;

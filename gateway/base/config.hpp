@@ -168,7 +168,13 @@ struct limits_config {
     std::size_t relay_window_bytes = std::size_t{64} * 1024; ///< held for a slow peer, each direction
     std::size_t replay_bytes = std::size_t{64} * 1024;       ///< a request up to this size can be sent again
     std::size_t connections = 16'384;                        ///< each worker
+    std::size_t connections_per_address = 1'024;             ///< of all workers; 0: no such bound
+    std::size_t handshakes = 2'048; ///< TLS handshakes under way, each worker; more wait
     std::uint32_t requests_per_connection = 100'000;
+    unsigned failures = 20;               ///< to authenticate, by one address at once; 0: not counted
+    milliseconds failure_refill{3'000};   ///< until an address may fail once more
+    std::size_t failure_entries = 16'384; ///< addresses and tokens that are remembered for it, of each kind
+    milliseconds rejected_for{60'000};    ///< a cartesia token that the upstream refused is refused here
     milliseconds handshake{10'000};
     milliseconds head{10'000};
     milliseconds idle{75'000};       ///< a kept-alive connection between requests

@@ -25,8 +25,14 @@ void list_limits(Visitor& visitor, Limits& of)
     visitor.bytes("relay_window_bytes", of.relay_window_bytes, 4 * KiB, 16 * MiB);
     visitor.bytes("replay_bytes", of.replay_bytes, 0, 16 * MiB);
     visitor.number("connections", of.connections, 1, 1'000'000);
+    visitor.number("connections_per_address", of.connections_per_address, 0, 1'000'000);
+    visitor.number("handshakes", of.handshakes, 1, 1'000'000);
     visitor.number("requests_per_connection", of.requests_per_connection, 1, 1'000'000'000);
+    visitor.number("failures", of.failures, 0, 1'000'000);
+    visitor.number("failure_entries", of.failure_entries, 128, 16'777'216);
 
+    visitor.duration("failure_refill", of.failure_refill, 1ms, 1h);
+    visitor.duration("rejected_for", of.rejected_for, 0ms, 1h);
     visitor.duration("handshake", of.handshake, 100ms, 2min);
     visitor.duration("head", of.head, 100ms, 2min);
     visitor.duration("idle", of.idle, 100ms, 1h);

@@ -86,8 +86,9 @@ void append_challenge(std::string& out, refusal const& words, reply_context cons
 }
 
 /// In both forms that SDKs read: whole seconds, rounded up, and milliseconds.
-void append_retry_after(std::string& out, std::chrono::milliseconds after)
+void append_retry_after(std::string& out, std::chrono::milliseconds after, bool resendable)
 {
+    if (!resendable) out.append("x-should-retry: false\r\n");
     out.append("Retry-After: ");
     append(out, std::chrono::ceil<std::chrono::seconds>(after).count());
     out.append("\r\nretry-after-ms: ");
@@ -183,7 +184,7 @@ std::string write_refusal(refusal const& words, reply_context const& context)
     append_challenge(out, words, context);
     if (words.status == 405) append_allow(out, context.allowed);
     if (words.status == 426) out.append("Upgrade: websocket\r\n");
-    if (context.retry_after) append_retry_after(out, *context.retry_after);
+    if (context.retry_after) append_retry_after(out, *context.retry_after, context.resendable);
     if (!context.set_cookie.empty()) append_all(out, "Set-Cookie: ", context.set_cookie, "\r\n");
     if (words.status == 426)
         out.append(context.keep_alive ? "Connection: Upgrade\r\n" : "Connection: Upgrade, close\r\n");

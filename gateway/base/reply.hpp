@@ -60,6 +60,12 @@ enum class fault : std::uint8_t {
 
 [[nodiscard]] std::string_view log_name(fault why) noexcept;
 
+/// A server key or a code came and was none (see `policy::is_failed_authentication`).
+[[nodiscard]] constexpr bool is_failed_authentication(fault why) noexcept
+{
+    return why == fault::server_key_wrong || why == fault::handoff_unknown;
+}
+
 /// The status, code and words of one refusal. `error_code` may be empty: then it is null on the wire.
 struct refusal {
     unsigned status = 500;
@@ -89,9 +95,10 @@ struct reply_context {
     std::chrono::sys_seconds now{}; ///< `Date`
     std::string_view cross_origin;  ///< field lines of cross_origin.hpp
     std::chrono::seconds hsts_max_age{0};
-    policy::method_set allowed;          ///< for 405
-    std::optional<policy::grant> needed; ///< for 403: `scope`
-    std::optional<std::chrono::milliseconds> retry_after;
+    policy::method_set allowed;                           ///< for 405
+    std::optional<policy::grant> needed;                  ///< for 403: `scope`
+    std::optional<std::chrono::milliseconds> retry_after; ///< for 429
+    bool resendable = true; ///< false: some SDKs hang when they send such a body again, so they shall not
     std::string_view set_cookie; ///< one Set-Cookie value with a refusal, or empty
 };
 

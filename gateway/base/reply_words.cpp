@@ -18,7 +18,7 @@ struct row {
 using policy::denial;
 
 // clang-format off
-constexpr std::array<row<denial>, 21> denial_words{{
+constexpr std::array<row<denial>, 23> denial_words{{
     {denial::target_not_canonical,
      {400, "target_not_canonical", "Bad request target",
       "The path must be in its plain form: no percent-encoding, no empty or dot segments, no backslash, no parameters.",
@@ -75,6 +75,10 @@ constexpr std::array<row<denial>, 21> denial_words{{
      {403, "origin_unproven", "Origin not proven",
       "Nothing shows which page sent this with the cookie; outside of browsers add X-Voicegate: 1 or send the token as Authorization: Bearer.",
       ""}},
+    {denial::too_many_failures,
+     {429, "too_many_failures", "Too many failed attempts",
+      "Too many tokens, keys or codes from this address were wrong; wait as long as Retry-After says.",
+      ""}},
     {denial::token_malformed,
      {401, "token_malformed", "Invalid token",
       "The access token is not in a form that this gateway reads; get a new one.",
@@ -86,6 +90,10 @@ constexpr std::array<row<denial>, 21> denial_words{{
     {denial::token_forged,
      {401, "token_forged", "Invalid token",
       "The access token was not made by this gateway, or its key has been retired; get a new one.",
+      "invalid_token"}},
+    {denial::token_rejected,
+     {401, "token_rejected", "Invalid token",
+      "The voice API has refused this access token; get a new one.",
       "invalid_token"}},
     {denial::token_not_yet_valid,
      {401, "token_not_yet_valid", "Token not yet valid",

@@ -205,6 +205,9 @@ void explain_limits(limits_config const& limits, std::ostream& out)
         any = true;
     }
     if (!any) out << "All limits have their defaults.\n";
+    if (limits.connections_per_address > 0 || limits.failures > 0)
+        out << "Tells clients apart by address: behind a proxy, set limits.connections_per_address and "
+               "limits.failures to 0.\n";
 }
 
 void explain_process(process_config const& process, std::ostream& out)

@@ -76,6 +76,12 @@ bool is_preflight(wire::request_head const& head) noexcept
            head.fields.find(field_name::access_control);
 }
 
+bool is_form(wire::request_head const& head) noexcept
+{
+    auto const* const type = head.fields.find(field_name::content_type);
+    return type && type->value.starts_with("multipart/");
+}
+
 error_form form_of(wire::request_head const& head) noexcept
 {
     auto const question = head.target.find('?');

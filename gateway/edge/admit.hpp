@@ -37,6 +37,9 @@ private:
 /// does a request have `Access-Control-…` fields.
 [[nodiscard]] bool is_preflight(wire::request_head const& head) noexcept;
 
+/// An uploaded form, as browsers and SDKs send files (RFC 7578).
+[[nodiscard]] bool is_form(wire::request_head const& head) noexcept;
+
 /// The error form that the client understands: `cartesia_version` of the query goes before the field
 /// (contract §1).
 [[nodiscard]] error_form form_of(wire::request_head const& head) noexcept;

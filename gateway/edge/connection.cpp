@@ -1,18 +1,19 @@
 #include "gateway/edge/connection.hpp"
 
 #include "gateway/base/give_back.hpp"
-#include "gateway/edge/admit.hpp"
 
 #include <algorithm>
 
 namespace gateway::edge {
 
-connection::connection(desk& at, int descriptor, std::string client, bool expects_tls)
+connection::connection(
+    desk& at, int descriptor, std::string client, connection_counts::seat seat, bool expects_tls)
     : at_(at),
       wake_(at.wakes),
       timer_(at.wheel, wake_),
       socket_(at.sockets, descriptor, wake_),
       client_(std::move(client)),
+      seat_(std::move(seat)),
       expects_tls_(expects_tls),
       life_(live())
 {
@@ -84,8 +85,15 @@ task<bool> connection::begins_with_tls()
 task<bool> connection::shake_hands()
 {
     // A hello takes a quarter of a millisecond: between two of them the open streams have their turn.
+    // While as many are under way as may be, it waits for one of them to end, in the order of the hellos: in
+    // a rush of honest clients that serves most of them. It costs no TLS state yet.
     waker turn(at_.handshakes);
     co_await turn.yield();
+    watch::counted const under_way(at_.metrics.handshakes_open);
+    if (timer_.passed() || ending_) {
+        at_.metrics.handshakes_failed.add();
+        co_return false;
+    }
     tls_.emplace(socket_, at_.around.server_context, wire::tls_side::server);
     auto how = tls_->handshake();
     while (how == wire::progress::blocked && !timer_.passed() && !ending_) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/reply.hpp"
 #include "gateway/base/task.hpp"
+#include "gateway/edge/admit.hpp"
 #include "gateway/edge/desk.hpp"
 #include "gateway/edge/entry.hpp"
 #include "gateway/relay/forward.hpp"
@@ -20,7 +21,7 @@ namespace gateway::edge {
 class connection final : public boost::intrusive::list_base_hook<>, private relay::stream_term {
 public:
     /// Takes `descriptor` over. When its life is over it tells `desk::ended`, once.
-    connection(desk& at, int descriptor, std::string client, bool expects_tls);
+    connection(desk& at, int descriptor, std::string client, connection_counts::seat seat, bool expects_tls);
 
     void start() { life_.start(); }
     /// Ends it in good order, from outside: a stream with `why`, an idle connection at once, a request after
@@ -49,6 +50,11 @@ private:
     question_for(wire::request_head const& head, policy::request const& facts, entry const& line) const;
     void note_effects(session::outcome const& result);
     void burn_tokens(wire::request_head const& head, entry& line);
+    [[nodiscard]] boost::system::result<policy::admission, policy::denial>
+    decide(judged_facts const& facts, std::chrono::steady_clock::time_point now);
+    void note_failure(caution& of);
+    [[nodiscard]] bool is_new_here(std::string_view token) noexcept;
+    void note_verdict(std::string_view token, bool is_new, relay::forwarded const& result);
     [[nodiscard]] std::string
     conclude_own(session::outcome const& result, reply_context const& how, entry& line);
 
@@ -91,8 +97,10 @@ private:
     wire::socket socket_;
     std::optional<wire::tls_stream> tls_;
     std::string client_;
-    std::string unread_;   ///< what was read and not used, when it has to outlive a turn
-    std::span<char> rest_; ///< what came behind the head that is being served; in the worker's memory
+    connection_counts::seat seat_;
+    std::uint64_t proven_end_ = 0; ///< of the token that was good here last
+    std::string unread_;           ///< what was read and not used, when it has to outlive a turn
+    std::span<char> rest_;         ///< what came behind the head that is being served; in the worker's memory
     std::size_t head_bytes_ = 0;
     wire::head_flaw flaw_{};
     policy::bearer_of_token const* bearer_ = nullptr; ///< of the request or stream that is under way

@@ -39,7 +39,14 @@ desk::desk(surroundings const& all)
       cipher(all.token_keys),
       verifier(all.app_keys, all.app_key_missing),
       judge(configuration.tokens.judge, all.routes, cipher, &verifier),
-      endpoints(configuration.tokens, configuration.session, judge, cipher, all.handoffs, all.random),
+      endpoints(
+          configuration.tokens,
+          configuration.session,
+          judge,
+          cipher,
+          all.handoffs,
+          all.guard.proven,
+          all.random),
       cross_origin(configuration.tokens.judge.origins, configuration.browsers.preflight_max_age),
       credentials(all.credentials),
       revoked(all.revoked.list()),
@@ -53,7 +60,7 @@ void desk::run_turn(std::chrono::milliseconds patience)
 {
     sockets.note_events(idle() ? patience : std::chrono::milliseconds{0});
     wakes.run();
-    handshakes.run_one();
+    if (handshake_may_begin()) handshakes.run_one();
 }
 
 std::string_view desk::bearer_for(policy::bearer_of_token const& who)

@@ -8,6 +8,7 @@
 #include "gateway/base/request_id.hpp"
 #include "gateway/base/signature_verifier.hpp"
 #include "gateway/base/token_cipher.hpp"
+#include "gateway/edge/doorkeeper.hpp"
 #include "gateway/relay/sides.hpp"
 #include "gateway/relay/socket_opener.hpp"
 #include "gateway/session/authorizer.hpp"
@@ -43,6 +44,7 @@ struct surroundings {
     session::revocations& revoked;
     session::renewals& renewals;
     session::handoffs& handoffs;
+    doorkeeper& guard;
     session::authorizer* authorizer;       ///< null: the app is not asked
     std::function<void()> app_key_missing; ///< a token names a key that `app_keys` has not; may be empty
     watch::access_log& log;
@@ -63,7 +65,7 @@ struct desk {
 
     wire::readiness sockets;
     wake_queue wakes;
-    wake_queue handshakes; ///< of connections whose hello has come: one goes on in each turn
+    wake_queue handshakes; ///< of connections whose hello has come: one begins in each turn, if it may
     deadlines wheel;
     relay::scratch memory;
     upstream::pool pool;
@@ -88,9 +90,16 @@ struct desk {
     std::function<void(std::function<void()>)> later; ///< from any thread: done in one of the next turns
 
     /// Notes what has happened (waiting up to `patience` for it, if nobody has anything to do), lets everyone
-    /// concerned run once and one handshake go on.
+    /// concerned run once and one handshake begin.
     void run_turn(std::chrono::milliseconds patience);
-    [[nodiscard]] bool idle() const noexcept { return wakes.empty() && handshakes.empty(); }
+    [[nodiscard]] bool idle() const noexcept
+    {
+        return wakes.empty() && (handshakes.empty() || !handshake_may_begin());
+    }
+    [[nodiscard]] bool handshake_may_begin() const noexcept
+    {
+        return metrics.handshakes_open.get() < limits.handshakes;
+    }
     /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
     [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
     [[nodiscard]] relay::services lend() noexcept;

@@ -31,6 +31,7 @@ public:
     void tunnelled(relay::forwarded const& opened, relay::tunnelled const& how);
 
     [[nodiscard]] std::string const& request_id() const noexcept { return request_id_; }
+    [[nodiscard]] std::chrono::steady_clock::time_point begun() const noexcept { return begun_; }
     [[nodiscard]] policy::route const* row() const noexcept { return row_; }
 
 private:

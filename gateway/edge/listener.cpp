@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <netinet/in.h>
+#include <span>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
@@ -55,6 +56,16 @@ endpoint write_address(address& from)
     return {text.data(), ntohs(from.v6().sin6_port)};
 }
 
+policy::client_network network_of(address& from)
+{
+    auto const bytes_of = [](auto& in) { return reinterpret_cast<std::uint8_t const*>(&in); };
+    if (from.storage.ss_family == AF_INET)
+        return policy::client_network::of_v4(
+            std::span<std::uint8_t const, 4>(bytes_of(from.v4().sin_addr), 4));
+    return policy::client_network::of_v6(
+        std::span<std::uint8_t const, 16>(bytes_of(from.v6().sin6_addr), 16));
+}
+
 } // namespace
 
 listener::listener(endpoint const& where, int backlog) : descriptor_(-1)
@@ -91,13 +102,13 @@ endpoint listener::where() const
     return write_address(here);
 }
 
-int listener::accept(std::string& client) const noexcept
+int listener::accept(caller& from) const noexcept
 {
     for (;;) {
         address peer;
         auto const accepted = accept4(descriptor_, peer.raw(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (accepted >= 0) {
-            client = write_address(peer).host;
+            from = {write_address(peer).host, network_of(peer)};
             return accepted;
         }
         if (errno == EINTR || errno == ECONNABORTED) continue;

@@ -1,10 +1,17 @@
 #pragma once
 #include "gateway/base/config.hpp"
+#include "policy/client_network.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace gateway::edge {
+
+/// Where a connection comes from.
+struct caller {
+    std::string address; ///< without the port
+    policy::client_network network;
+};
 
 /// A listening socket; closed when destroyed.
 class listener {
@@ -23,8 +30,8 @@ public:
     [[nodiscard]] endpoint where() const;
 
     /// A connection that was waiting, non-blocking; -1 when there is none now, -2 when the process is out of
-    /// descriptors or memory. `client` becomes the peer's address without its port.
-    [[nodiscard]] int accept(std::string& client) const noexcept;
+    /// descriptors or memory. `from` becomes the peer.
+    [[nodiscard]] int accept(caller& from) const noexcept;
     static constexpr int none_waiting = -1;
     static constexpr int out_of_means = -2;
 

@@ -1,5 +1,4 @@
 // The gateway's own endpoints: their bodies are read whole, within a small limit.
-#include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 #include "gateway/session/app_question.hpp"
 
@@ -82,8 +81,10 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
         wire::head_state::complete)
         co_return after::close;
     judged_facts const facts(head);
-    session::own_request const request{which, facts.request(), body};
+    caution sender(at_.around.guard, seat_.address(), line.begun());
+    session::own_request const request{which, facts.request(), body, &sender};
     auto result = at_.endpoints.handle(request, at_.revoked.get(), wall_clock());
+    if (session::is_failed_authentication(result)) note_failure(sender);
     if (auto const* const about = std::get_if<session::question>(&result.reply)) {
         auto said = co_await ask_app(question_for(head, request.head, line));
         if (!said) {
@@ -94,6 +95,8 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
         auto decided = at_.endpoints.heard(*about, *said, at_.revoked.get(), wall_clock());
         result = std::move(decided);
     }
+    auto const* const denied = std::get_if<policy::denial>(&result.reply);
+    if (denied && *denied == policy::denial::too_many_failures) how.retry_after = sender.wait();
     note_effects(result);
     how.allowed = result.allowed;
     how.set_cookie = result.set_cookie;

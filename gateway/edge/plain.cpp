@@ -1,6 +1,5 @@
 // Whoever speaks plain HTTP, on either port, is told to use HTTPS and nothing else. A token that came in
 // clear is burnt.
-#include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 
 namespace gateway::edge {
@@ -52,7 +51,8 @@ task<> connection::refuse_plain_http()
 }
 
 /// Anyone on the path may have read what came in clear: a token in any of the places is good for nothing any
-/// more.
+/// more. They are tried even while the address has to wait: the answer is always the same, so it tells nobody
+/// whether a guess was right.
 void connection::burn_tokens(wire::request_head const& head, entry& line)
 {
     judged_facts const facts(head);
@@ -67,8 +67,10 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     alone[1].authorization = all.authorization;
     alone[2].api_key_field = all.api_key_field;
     auto const now = wall_clock();
+    caution sender(at_.around.guard, seat_.address(), line.begun());
     for (auto const& one : alone) {
         auto const who = at_.judge.identify(one, at_.revoked.get(), now);
+        if (!who && policy::is_failed_authentication(who.error())) note_failure(sender);
         if (!who) continue;
         at_.around.revoked.add(session::revocation_of(*who, now, at_.configuration.tokens.judge.leeway), now);
         at_.metrics.tokens_burnt.add();

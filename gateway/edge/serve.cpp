@@ -1,10 +1,12 @@
 // What a connection does with one request: judge it, then refuse, answer or forward it.
 #include "gateway/base/give_back.hpp"
-#include "gateway/edge/admit.hpp"
 #include "gateway/edge/connection.hpp"
 #include "gateway/relay/hand_over.hpp"
+#include "gateway/relay/heads.hpp"
 #include "gateway/session/minting.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace gateway::edge {
@@ -83,17 +85,13 @@ task<connection::after> connection::serve()
     judged_facts const facts(head);
     line.note_request(facts.request());
 
-    auto verdict = boost::system::result<policy::admission, policy::denial>(policy::denial::no_route);
     if (auto const where = policy::read_target(head.target)) {
         line.note_path(where->path);
         if (is_preflight(head)) co_return co_await answer_preflight(where->path, line);
         auto const own = session::own_endpoint(where->path);
         if (own && !head.websocket && !facts.ambiguity()) co_return co_await answer_own(*own, line);
     }
-    if (facts.ambiguity())
-        verdict = *facts.ambiguity();
-    else
-        verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock());
+    auto const verdict = decide(facts, line.begun());
     if (verdict) {
         begin_term(verdict->who());
         relay::forwarded result;
@@ -114,7 +112,55 @@ task<connection::after> connection::serve()
     if (why == policy::denial::method_not_allowed)
         how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
+    if (why == policy::denial::too_many_failures) {
+        how.retry_after = at_.around.guard.failures.wait(seat_.address(), line.begun());
+        how.resendable = !is_form(head);
+    }
     co_return co_await refuse_denied(why, how, line);
+}
+
+/// What failed to authenticate counts against its address.
+boost::system::result<policy::admission, policy::denial>
+connection::decide(judged_facts const& facts, std::chrono::steady_clock::time_point now)
+{
+    if (facts.ambiguity()) return *facts.ambiguity();
+    caution sender(at_.around.guard, seat_.address(), now);
+    auto verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock(), &sender);
+    if (!verdict && policy::is_failed_authentication(verdict.error())) note_failure(sender);
+    return verdict;
+}
+
+void connection::note_failure(caution& of)
+{
+    at_.metrics.authentications_failed.add();
+    of.failed();
+}
+
+/// Whether another token than this one was good here last. Their ends tell: of two good ones they differ.
+bool connection::is_new_here(std::string_view token) noexcept
+{
+    std::uint64_t end = 0;
+    auto const size = std::min(token.size(), sizeof end);
+    std::memcpy(&end, token.data() + token.size() - size, size);
+    return std::exchange(proven_end_, end) != end;
+}
+
+/// What Cartesia's answer says of a token of its own. Who leaves before there is one might be hiding a
+/// refusal: that counts as one, unless the token is known.
+void connection::note_verdict(std::string_view token, bool is_new, relay::forwarded const& result)
+{
+    auto& guard = at_.around.guard;
+    auto const accepted = result.status == 101 || result.status / 100 == 2;
+    if (accepted && is_new) guard.proven.note(token);
+    if (!accepted) proven_end_ = 0; // so that it is new the next time, too
+    auto const hidden = result.status == 0 && result.client_left && !guard.proven.has(token);
+    if (result.status != 401 && !hidden) return;
+    auto const now = std::chrono::steady_clock::now();
+    caution sender(guard, seat_.address(), now);
+    note_failure(sender);
+    if (hidden) return;
+    guard.rejected.note(token, now);
+    guard.proven.forget(token);
 }
 
 void connection::begin_term(policy::bearer_of_token const& who)
@@ -158,6 +204,8 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     line.note_who(who);
     line.note_row(permit.row());
     if (policy::is_verified_here(who.kind)) at_.around.keeper.want(who.about.grants);
+    auto const is_new = is_new_here(who.text);
+    if (is_new && policy::is_verified_here(who.kind)) at_.around.guard.proven.note(who.text);
     auto bearer = at_.bearer_for(who);
     if (bearer.empty()) {
         auto const refused = co_await await_credential(who, line);
@@ -190,7 +238,9 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     give_back(what.request); // with the credential in it
     result.form = how.form;
     note_upstream(result);
-    if (result.status == 401 && policy::is_verified_here(who.kind))
+    if (!policy::is_verified_here(who.kind))
+        note_verdict(relay::credential_in(what.request), is_new, result);
+    else if (result.status == 401)
         at_.around.keeper.rejected(who.about.grants);
     if (result.switched) co_return after::close; // when the stream is over
     co_return co_await conclude(result, how, line);

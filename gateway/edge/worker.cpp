@@ -102,9 +102,9 @@ task<> worker::accept_at(door const& where)
         auto accepted = listener::none_waiting;
         while (accepted != listener::out_of_means) {
             co_await wake.next();
-            std::string client;
-            accepted = where.at.accept(client);
-            if (accepted >= 0) open_connection(accepted, std::move(client), where.tls);
+            caller from;
+            accepted = where.at.accept(from);
+            if (accepted >= 0) open_connection(accepted, std::move(from), where.tls);
         }
         // Those who wait would be told of in each turn until a descriptor is free again.
         desk_.sockets.remove(at);
@@ -113,15 +113,26 @@ task<> worker::accept_at(door const& where)
     }
 }
 
-void worker::open_connection(int descriptor, std::string client, bool tls)
+/// Whoever is refused is told nothing: before TLS there is no word that a client would understand.
+void worker::open_connection(int descriptor, caller from, bool tls)
 {
     if (connections_.size() >= desk_.limits.connections || desk_.draining) {
         desk_.metrics.connections_refused.add();
         close(descriptor);
         return;
     }
-    auto* const made =
-        new connection(desk_, descriptor, std::move(client), tls); // NOLINT(cppcoreguidelines-owning-memory)
+    auto seat = desk_.around.guard.admit(from.network);
+    if (!seat) {
+        desk_.metrics.connections_refused_by_address.add();
+        close(descriptor);
+        return;
+    }
+    auto* const made = new connection( // NOLINT(cppcoreguidelines-owning-memory)
+        desk_,
+        descriptor,
+        std::move(from.address),
+        std::move(*seat),
+        tls);
     connections_.push_front(*made);
     made->start();
 }

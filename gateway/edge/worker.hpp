@@ -47,7 +47,7 @@ private:
     void end_some_revoked();
     void note_pool() noexcept;
     [[nodiscard]] task<> accept_at(door const& where);
-    void open_connection(int descriptor, std::string client, bool tls);
+    void open_connection(int descriptor, caller from, bool tls);
     void hand_over_log();
 
     desk desk_;

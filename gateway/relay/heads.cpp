@@ -10,6 +10,8 @@ namespace gateway::relay {
 
 namespace {
 
+constexpr std::string_view credential_start = "Authorization: Bearer ";
+
 constexpr std::string_view via = "Via: 1.1 voicegate\r\n";
 
 void append_number(std::string& out, std::uint64_t number)
@@ -102,6 +104,14 @@ void append_request_start(
     append_field(out, "Host", host);
 }
 
+std::string_view credential_in(std::string_view request) noexcept
+{
+    auto const at = request.find(credential_start);
+    if (at == std::string_view::npos) return {};
+    auto const rest = request.substr(at + credential_start.size());
+    return rest.substr(0, rest.find('\r'));
+}
+
 std::string write_request_head(
     policy::admission const& permit, wire::request_head const& head, outgoing_request const& with)
 {
@@ -111,7 +121,7 @@ std::string write_request_head(
     for (auto const& f : head.fields.all())
         if (passes_upstream(head.fields, f)) append_field(out, f.name, f.value);
     append_request_framing(out, head);
-    out.append("Authorization: Bearer ").append(with.bearer).append("\r\n");
+    out.append(credential_start).append(with.bearer).append("\r\n");
     append_field(out, "X-Request-Id", with.request_id);
     append_field(out, "X-Forwarded-For", with.client);
     out.append("X-Forwarded-Proto: https\r\n").append(via).append("\r\n");

@@ -32,6 +32,9 @@ void append_request_start(
 [[nodiscard]] std::string write_request_head(
     policy::admission const& permit, wire::request_head const& head, outgoing_request const& with);
 
+/// The credential in a head that `write_request_head` wrote.
+[[nodiscard]] std::string_view credential_in(std::string_view request) noexcept;
+
 /// How a response's body goes to the client.
 enum class client_framing : std::uint8_t { none, length, chunked, until_close };
 

@@ -46,12 +46,14 @@ endpoints::endpoints(
     policy::judge const& judge,
     policy::token_cipher const& cipher,
     handoffs& redeemed,
+    proven_credentials& proven,
     certs::random_source random)
     : config_(&config),
       session_(&session),
       judge_(&judge),
       cipher_(&cipher),
       redeemed_(&redeemed),
+      proven_(&proven),
       random_(std::move(random))
 {
 }
@@ -75,7 +77,7 @@ outcome endpoints::handle(
 
     if (request.to == endpoint_name::session && verb == method::post)
         return open_session(request, revoked, now);
-    auto const who = judge_->identify(request.head, revoked, now);
+    auto const who = identify(request, request.head, revoked, now);
     if (!who) return refused(who.error());
     if (request.to == endpoint_name::renew) return refresh(*who, now);
     return verb == method::get ? tell(*who) : end(*who, now);
@@ -96,6 +98,25 @@ outcome endpoints::heard(
     auto out = recheck(*about.session, said, now);
     if (out.who.empty()) out.who = about.session->about.sub;
     return out;
+}
+
+boost::system::result<policy::bearer_of_token, policy::denial> endpoints::identify(
+    own_request const& request,
+    policy::request const& head,
+    policy::revocation_list const& revoked,
+    policy::seconds_since_epoch now) const
+{
+    auto who = judge_->identify(head, revoked, now, request.sender);
+    if (who && policy::is_verified_here(who->kind)) proven_->note(who->text);
+    return who;
+}
+
+std::string
+endpoints::mint_known(policy::claims& about, policy::seconds_since_epoch now, policy::sealed_use use) const
+{
+    auto text = mint_token(about, *cipher_, random_, now, use);
+    proven_->note(text);
+    return text;
 }
 
 fault endpoints::why_not_sealed(policy::seconds_since_epoch now) const

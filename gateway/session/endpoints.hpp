@@ -3,6 +3,7 @@
 #include "gateway/base/config.hpp"
 #include "gateway/session/handoff.hpp"
 #include "gateway/session/outcome.hpp"
+#include "gateway/session/proven_credentials.hpp"
 #include "policy/judge.hpp"
 
 #include <boost/system/result.hpp>
@@ -28,6 +29,7 @@ struct own_request {
     endpoint_name to = endpoint_name::session;
     policy::request head; ///< method and credentials
     std::string_view body;
+    policy::standing* sender = nullptr; ///< what is held against who sends it; null: nothing
 };
 
 /// A session's next token.
@@ -57,6 +59,7 @@ public:
         policy::judge const& judge,
         policy::token_cipher const& cipher,
         handoffs& redeemed,
+        proven_credentials& proven,
         certs::random_source random);
 
     [[nodiscard]] outcome handle(
@@ -80,6 +83,12 @@ public:
     renew_on_use(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
 
 private:
+    /// Whose the request is; its token is known from now on.
+    [[nodiscard]] boost::system::result<policy::bearer_of_token, policy::denial> identify(
+        own_request const& request,
+        policy::request const& head,
+        policy::revocation_list const& revoked,
+        policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome mint(own_request const& request, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome open_session(
         own_request const& request,
@@ -92,7 +101,9 @@ private:
     opened(std::string_view token, seconds left, std::string who, policy::seconds_since_epoch now) const;
     /// The same with a hand-off code in `body`.
     [[nodiscard]] outcome open_with_code(
-        std::string_view body, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const;
+        own_request const& request,
+        policy::revocation_list const& revoked,
+        policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome tell(policy::bearer_of_token const& who) const;
     [[nodiscard]] outcome refresh(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
     [[nodiscard]] outcome recheck(
@@ -103,6 +114,9 @@ private:
     /// What ends all tokens of the session that `who` belongs to.
     [[nodiscard]] revocation
     end_of(policy::bearer_of_token const& who, policy::seconds_since_epoch now) const;
+    /// A token or a code, known from now on as one of ours.
+    [[nodiscard]] std::string
+    mint_known(policy::claims& about, policy::seconds_since_epoch now, policy::sealed_use use) const;
     [[nodiscard]] std::string no_cookie() const; ///< a Set-Cookie value that clears it
     [[nodiscard]] fault why_not_sealed(policy::seconds_since_epoch now) const;
     /// A session as JSON; with `token`, for a client that keeps its own.
@@ -114,6 +128,7 @@ private:
     policy::judge const* judge_;
     policy::token_cipher const* cipher_;
     handoffs* redeemed_;
+    proven_credentials* proven_;
     certs::random_source random_;
 };
 

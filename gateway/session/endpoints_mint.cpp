@@ -52,8 +52,10 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     auto const key = presented_key(request.head);
     if (!key) return refused(key.error());
     if (!*key) return refused(fault::server_key_required);
+    if (request.sender && !request.sender->may_try(**key)) return refused(policy::denial::too_many_failures);
     auto const* known = find_key(*config_, **key);
     if (!known) return refused(fault::server_key_wrong);
+    proven_->note(**key);
 
     auto asked = read_mint_request(request.body, config_->lifetime_max);
     if (auto* flaw = std::get_if<body_flaw>(&asked))
@@ -66,7 +68,7 @@ outcome endpoints::mint(own_request const& request, policy::seconds_since_epoch 
     auto about =
         claims_for(std::move(wanted.subject), wanted.grants, lifetime, config_->stream_outlives_token, now);
     auto const use = wanted.handoff ? policy::sealed_use::handoff : policy::sealed_use::token;
-    auto const text = mint_token(about, *cipher_, random_, now, use);
+    auto const text = mint_known(about, now, use);
     if (text.empty()) return refused(why_not_sealed(now));
     auto const until = wanted.handoff ? handoff_until(about, session_->handoff_lifetime) : about.expires_at;
     answer made;

@@ -13,10 +13,10 @@ outcome endpoints::open_session(
     auto head = request.head;
     head.cookie_fields = {};
     if (auto const flaw = judge_->flaw_in_sender(head)) return refused(*flaw);
-    auto const who = judge_->identify(head, revoked, now);
+    auto const who = identify(request, head, revoked, now);
     if (who) return open(*who, now);
     if (who.error() != policy::denial::no_token) return refused(who.error());
-    if (!request.body.empty()) return open_with_code(request.body, revoked, now);
+    if (!request.body.empty()) return open_with_code(request, revoked, now);
     if (!session_->authorize.url.given()) return refused(who.error());
     // What speaks for the user now are cookies: the app's.
     if (auto const flaw = judge_->flaw_in_cookie_use(request.head)) return refused(*flaw);
@@ -31,19 +31,21 @@ outcome endpoints::open(policy::bearer_of_token const& who, policy::seconds_sinc
     auto text = std::string(who.text); // Cartesia's own: only Cartesia can make another
     if (policy::is_verified_here(who.kind) && config_->judge.accepts_sealed) {
         auto first = session_of(who.about, *config_, *session_, now);
-        text = mint_token(first, *cipher_, random_, now);
+        text = mint_known(first, now, policy::sealed_use::token);
     }
     return opened(text, seconds(left), who.about.sub, now);
 }
 
 outcome endpoints::open_with_code(
-    std::string_view body, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
+    own_request const& request, policy::revocation_list const& revoked, policy::seconds_since_epoch now) const
 {
-    auto code = read_handoff_code(body);
+    auto code = read_handoff_code(request.body);
     if (auto* flaw = std::get_if<body_flaw>(&code))
         return refused(fault::bad_own_request, std::move(flaw->message));
+    auto const& text = std::get<std::string>(code);
+    if (request.sender && !request.sender->may_try(text)) return refused(policy::denial::too_many_failures);
     handoff_terms const terms{session_->handoff_lifetime, config_->judge.leeway};
-    auto got = redeem_handoff(std::get<std::string>(code), *cipher_, *redeemed_, terms, revoked, now);
+    auto got = redeem_handoff(text, *cipher_, *redeemed_, terms, revoked, now);
     if (auto const* why = std::get_if<fault>(&got)) return refused(*why);
     if (auto const* why = std::get_if<policy::denial>(&got)) return refused(*why);
     policy::bearer_of_token const who{
@@ -58,7 +60,7 @@ outcome endpoints::open_for(
 {
     auto first = session_of(word, *config_, *session_, now);
     if (revoked.matches(first, now)) return refused(policy::denial::token_revoked); // the user, by name
-    auto const token = mint_token(first, *cipher_, random_, now);
+    auto const token = mint_known(first, now, policy::sealed_use::token);
     return opened(token, first.expires_at - now, std::move(first.sub), now);
 }
 

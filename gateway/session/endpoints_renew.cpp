@@ -18,7 +18,7 @@ renewal endpoints::next_of(policy::claims about, policy::seconds_since_epoch now
 {
     renewal next;
     next.about = std::move(about);
-    next.token = mint_token(next.about, *cipher_, random_, now);
+    next.token = mint_known(next.about, now, policy::sealed_use::token);
     next.set_cookie =
         session_cookie(config_->judge.cookie_name, next.token, (next.about.expires_at - now).count());
     return next;

@@ -4,6 +4,13 @@
 
 namespace gateway::session {
 
+bool is_failed_authentication(outcome const& of) noexcept
+{
+    if (auto const* const why = std::get_if<policy::denial>(&of.reply)) return is_failed_authentication(*why);
+    auto const* const why = std::get_if<fault>(&of.reply);
+    return why && gateway::is_failed_authentication(*why);
+}
+
 outcome refused(policy::denial why)
 {
     outcome out;

@@ -33,6 +33,9 @@ struct outcome {
     std::optional<policy::claims> renewed; ///< a session's new token: its streams may last as long as it says
 };
 
+/// See `policy::denial` and `fault`.
+[[nodiscard]] bool is_failed_authentication(outcome const& of) noexcept;
+
 [[nodiscard]] outcome refused(policy::denial why);
 /// With `message`: see there.
 [[nodiscard]] outcome refused(fault why, std::string message = {});

@@ -32,6 +32,18 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+/// Counts one in a gauge, as long as it lives.
+class counted {
+public:
+    explicit counted(counter& in) noexcept : in_(in) { in_.add(); }
+    ~counted() { in_.sub(); }
+    counted(counted const&) = delete;
+    counted& operator=(counted const&) = delete;
+
+private:
+    counter& in_;
+};
+
 /// How long things took, in buckets of 1, 2.5, 5 … seconds' fractions (Prometheus classic histogram).
 class histogram {
 public:
@@ -73,9 +85,9 @@ struct worker_metrics {
     static constexpr std::size_t routes_max = 64;
     static constexpr std::size_t status_classes = 6;
 
-    counter connections_accepted, connections_open, connections_refused;
-    counter handshakes_full, handshakes_resumed, handshakes_failed;
-    counter plain_http_refused, tokens_burnt, tokens_revoked;
+    counter connections_accepted, connections_open, connections_refused, connections_refused_by_address;
+    counter handshakes_full, handshakes_resumed, handshakes_failed, handshakes_open;
+    counter plain_http_refused, tokens_burnt, tokens_revoked, authentications_failed;
     /// [row of the route table, or routes_max for everything else][status / 100]
     std::array<std::array<counter, status_classes>, routes_max + 1> requests;
     std::array<counter, denials> denied; ///< by policy::denial

@@ -41,6 +41,18 @@ inline constexpr std::array worker_singles{
         "Client connections closed at once because of the limit.",
         &of_worker::connections_refused),
     total(
+        "voicegate_connections_refused_by_address_total",
+        "Client connections closed at once because their address has as many as it may.",
+        &of_worker::connections_refused_by_address),
+    gauge(
+        "voicegate_tls_handshakes_open",
+        "TLS handshakes with clients under way now.",
+        &of_worker::handshakes_open),
+    total(
+        "voicegate_failed_authentications_total",
+        "Tokens, server keys and codes that were none.",
+        &of_worker::authentications_failed),
+    total(
         "voicegate_plain_http_refused_total",
         "Requests that came without TLS and were refused.",
         &of_worker::plain_http_refused),

@@ -72,9 +72,9 @@ struct court {
             .api_key_field = api_key_field,
             .came = came});
     }
-    auto decide()
+    auto decide(policy::standing* known = nullptr)
     {
-        return with_request([this](request const& of) { return judge.decide(of, revoked, now); });
+        return with_request([&](request const& of) { return judge.decide(of, revoked, now, known); });
     }
     auto identify()
     {
@@ -363,6 +363,82 @@ BOOST_AUTO_TEST_CASE(the_judge_knows_its_table)
 {
     court const c;
     BOOST_TEST((&c.judge.routes() == &c.routes));
+}
+
+namespace {
+
+/// What a test holds against a sender, and what it was asked.
+struct held final : policy::standing {
+    bool lets_try = true;
+    bool rejects = false;
+    std::vector<std::string> tried;
+    mutable std::vector<std::string> looked_up;
+
+    bool may_try(std::string_view credential) noexcept override
+    {
+        tried.emplace_back(credential);
+        return lets_try;
+    }
+    bool was_rejected(std::string_view token) const noexcept override
+    {
+        looked_up.emplace_back(token);
+        return rejects;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(who_failed_too_often_is_refused_before_any_cryptography)
+{
+    for (auto const& [credential, sealed] : {std::pair{court().token, true}, {"placeholder", false}}) {
+        court c;
+        held against;
+        against.lets_try = false;
+        c.authorization = "Bearer " + (sealed ? c.token : credential);
+        auto const verdict = c.decide(&against);
+        BOOST_REQUIRE(verdict.has_error());
+        BOOST_TEST(verdict.error() == denial::too_many_failures);
+        BOOST_TEST(c.cipher.openings == 0U);
+        BOOST_TEST(against.tried.size() == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_shows_nothing_or_does_not_know_what_tries_nothing)
+{
+    court c;
+    held against;
+    against.lets_try = false;
+    BOOST_TEST(c.decide(&against).error() == denial::no_token);
+    c.authorization = "Bearer a";
+    c.api_key_field = "b";
+    BOOST_TEST(c.decide(&against).error() == denial::conflicting_credentials);
+    c.target = "/nowhere";
+    BOOST_TEST(c.decide(&against).error() == denial::no_route);
+    BOOST_TEST(against.tried.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_page_does_not_learn_that_others_failed)
+{
+    court c;
+    held against;
+    against.lets_try = false;
+    c.cookie(c.token);
+    c.came.origin = "https://evil.example";
+    BOOST_TEST(c.decide(&against).error() == denial::origin_not_allowed);
+}
+
+BOOST_AUTO_TEST_CASE(what_cartesia_refused_is_refused_and_asked_of_its_tokens_alone)
+{
+    court c;
+    held against;
+    against.rejects = true;
+    c.cookie(c.token);
+    BOOST_TEST(c.decide(&against).has_value());
+    BOOST_TEST(against.looked_up.empty());
+    auto const own = test::cartesia_token(R"({"tts":true})");
+    c.cookie(own);
+    BOOST_TEST(c.decide(&against).error() == denial::token_rejected);
+    BOOST_TEST(against.looked_up == std::vector{own}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_verified_once_and_its_term_without_cryptography)

@@ -1,4 +1,5 @@
-"""The gateway as it is shipped: token check, access log, metrics, deadlines and limits are all on."""
+"""The gateway as it is shipped: token check, access log, metrics, deadlines and limits are all on, but
+for the one on the connections of an address."""
 import json
 import re
 import subprocess
@@ -35,6 +36,7 @@ class Gateway:
                          'api_key': {'file': 'api.key'}},
             'tokens': {'key_file': 'tokens.json', 'cookie': 'cartesia_token'},
             'log': {'access': 'access.log'},
+            'limits': {'connections_per_address': 0},  # all clients have one
         }
 
     def _run(self, *words):

@@ -63,8 +63,8 @@ int await_client(gateway::edge::listener const& at)
 {
     pollfd waiting{at.descriptor(), POLLIN, 0};
     poll(&waiting, 1, patience_ms);
-    std::string address;
-    return at.accept(address);
+    gateway::edge::caller from;
+    return at.accept(from);
 }
 
 } // namespace
@@ -83,6 +83,7 @@ stand::stand(certificate_directory const& certificates)
       revoked_(config_.tokens.revocations_max, gateway::random_hash_seed(counting_up)),
       renewals_(config_.tokens.revocations_max, gateway::random_hash_seed(counting_up)),
       handoffs_(config_.session.handoffs_max, gateway::random_hash_seed(counting_up)),
+      doorkeeper_(config_.limits, counting_up),
       log_(config_.log.access, config_.log.queue_bytes, process_),
       keeper_(control_, config_.upstream, certs::secret("sk_car_benchmark"), addresses_, credentials_, [] {}),
       around_{
@@ -98,6 +99,7 @@ stand::stand(certificate_directory const& certificates)
           revoked_,
           renewals_,
           handoffs_,
+          doorkeeper_,
           nullptr,
           {},
           log_,
@@ -117,7 +119,9 @@ void stand::connect()
 {
     client_.emplace(client_context_.get(), connect_to(address_of(front_)), peer::part::client);
     client_->advance();
-    connection_ = std::make_unique<gateway::edge::connection>(desk_, await_client(front_), "192.0.2.7", true);
+    auto const descriptor = await_client(front_);
+    connection_ = std::make_unique<gateway::edge::connection>(
+        desk_, descriptor, "192.0.2.7", doorkeeper_.admit({}).value(), true);
     connection_->start();
     run_until([this] { return client_->ready(); });
 }
@@ -161,8 +165,8 @@ void stand::run_until(std::function<bool()> const& reached)
     while (!reached()) {
         await_news();
         take_turn();
-        std::string address;
-        if (auto const descriptor = back_.accept(address); descriptor >= 0)
+        gateway::edge::caller from;
+        if (auto const descriptor = back_.accept(from); descriptor >= 0)
             upstream_.emplace(upstream_context_.get(), descriptor, peer::part::server);
         if (upstream_) upstream_->advance();
         if (client_) client_->advance();

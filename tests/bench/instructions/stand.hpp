@@ -68,6 +68,7 @@ private:
     gateway::session::in_process_revocations revoked_;
     gateway::session::renewals renewals_;
     gateway::session::handoffs handoffs_;
+    gateway::edge::doorkeeper doorkeeper_;
     gateway::watch::process_metrics process_;
     gateway::watch::access_log log_;
     gateway::upstream::credential_keeper keeper_;

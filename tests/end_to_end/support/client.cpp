@@ -32,7 +32,7 @@ std::string openssl_words()
 client::client(std::uint16_t port, client_options const& options)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    connect(port, options.receive_buffer);
+    connect(port, options);
     if (options.tls) shake_hands(options);
 }
 
@@ -52,13 +52,20 @@ client::~client()
     if (socket_ >= 0) ::close(socket_);
 }
 
-void client::connect(std::uint16_t port, int receive_buffer)
+void client::connect(std::uint16_t port, client_options const& options)
 {
     socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int const on = 1;
     setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (receive_buffer > 0)
-        setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+    auto const buffer = options.receive_buffer;
+    if (buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    if (!options.from.empty()) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        inet_pton(AF_INET, options.from.c_str(), &own.sin_addr);
+        if (bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0)
+            throw std::runtime_error("cannot come from " + options.from);
+    }
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -253,6 +260,19 @@ std::string client::certificate_key() const
 {
     auto* const key = X509_get0_pubkey(SSL_get0_peer_certificate(ssl_.get()));
     return EVP_PKEY_get0_type_name(key);
+}
+
+std::string client_hello()
+{
+    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> const context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    std::unique_ptr<SSL, decltype(&SSL_free)> const ssl(SSL_new(context.get()), SSL_free);
+    auto* const out = BIO_new(BIO_s_mem());
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), out); // which owns both
+    (void)SSL_connect(ssl.get());
+    char* bytes = nullptr;
+    auto const size = BIO_get_mem_data(out, &bytes);
+    return {bytes, static_cast<std::size_t>(size)};
 }
 
 } // namespace e2e

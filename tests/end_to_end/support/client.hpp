@@ -21,6 +21,7 @@ struct client_options {
     std::string alpn; ///< in wire form: "\x02h2"
     session_ptr resume;
     int receive_buffer = 0; ///< bytes; 0: the system's
+    std::string from;       ///< the address that it comes from; empty: the system's choice
     std::string ciphers;    ///< for TLS 1.2
 };
 
@@ -70,7 +71,7 @@ public:
     std::string inbox; ///< received and not consumed
 
 private:
-    void connect(std::uint16_t port, int receive_buffer);
+    void connect(std::uint16_t port, client_options const& options);
     void shake_hands(client_options const& options);
     [[nodiscard]] bool await_ssl(int result, deadline const& until);
     [[nodiscard]] long try_send(std::string_view bytes, deadline const& until);
@@ -80,5 +81,8 @@ private:
     std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, SSL_free};
     ending ending_ = ending::none;
 };
+
+/// What a client says first in TLS.
+[[nodiscard]] std::string client_hello();
 
 } // namespace e2e

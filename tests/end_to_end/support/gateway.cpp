@@ -24,6 +24,7 @@ void merge(json::object& into, json::object const& changes)
     }
 }
 
+/// All tests come from one address, and fail as often as they have to.
 json::object usual_configuration(std::string const& name, std::uint16_t upstream_port)
 {
     json::object out = json::parse(R"({
@@ -31,7 +32,8 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
         "threads": 2,
         "tls": {"certificates": [{"chain": "server.pem", "key": "server.key"}]},
         "upstream": {"ca_file": "ca.pem", "api_key": {"file": "api.key"}},
-        "tokens": {"key_file": "tokens.jwk", "query_token": true}
+        "tokens": {"key_file": "tokens.jwk", "query_token": true},
+        "limits": {"failures": 0, "connections_per_address": 0}
     })")
                            .as_object();
     out["upstream"].as_object()["url"] = "https://localhost:" + std::to_string(upstream_port);

@@ -67,7 +67,9 @@ constexpr auto everything = R"({
         "preflight_max_age": "10m",
     },
     "routes": [{"path": "/voices/{id}", "methods": ["GET", "HEAD"], "transport": "http", "grant": "stt"}],
-    "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h"},
+    "limits": {"body_bytes": "4GiB", "frame_bytes": 4096, "head": "250ms", "connections": 5, "websocket_idle": "2h",
+               "connections_per_address": 0, "handshakes": 7, "failures": 0, "failure_refill": "250ms",
+               "failure_entries": 128, "rejected_for": "0s"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
     "drain": {"deadline": "5s"},
     "process": {"user": "voicegate", "chroot": "root", "seccomp": false, "landlock": false}
@@ -137,6 +139,12 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST(got.limits.frame_bytes == 4096U);
     BOOST_TEST((got.limits.head == 250ms));
     BOOST_TEST((got.limits.websocket_idle == 2h));
+    BOOST_TEST(got.limits.connections_per_address == 0U);
+    BOOST_TEST(got.limits.handshakes == 7U);
+    BOOST_TEST(got.limits.failures == 0U);
+    BOOST_TEST((got.limits.failure_refill == 250ms));
+    BOOST_TEST(got.limits.failure_entries == 128U);
+    BOOST_TEST((got.limits.rejected_for == 0s));
     BOOST_TEST(got.log.access == "/etc/vg/logs/access.log");
     BOOST_TEST((got.drain.deadline == 5s));
     BOOST_TEST(got.process.user == "voicegate");

@@ -69,9 +69,11 @@ constexpr std::array denials{
     expected<denial>{denial::origin_not_allowed, 403},
     expected<denial>{denial::cross_site_request, 403},
     expected<denial>{denial::origin_unproven, 403},
+    expected<denial>{denial::too_many_failures, 429},
     expected<denial>{denial::token_malformed, 401, "invalid_token"},
     expected<denial>{denial::token_kind_not_accepted, 401, "invalid_token"},
     expected<denial>{denial::token_forged, 401, "invalid_token"},
+    expected<denial>{denial::token_rejected, 401, "invalid_token"},
     expected<denial>{denial::token_not_yet_valid, 401, "invalid_token"},
     expected<denial>{denial::token_expired, 401, "invalid_token"},
     expected<denial>{denial::token_revoked, 401, "invalid_token"},
@@ -223,6 +225,9 @@ BOOST_AUTO_TEST_CASE(the_fields_that_some_refusals_need)
     BOOST_TEST(wrong_method.has("Strict-Transport-Security: max-age=60"));
     BOOST_TEST(wrong_method.has("Retry-After: 2"));
     BOOST_TEST(wrong_method.has("retry-after-ms: 1500"));
+    BOOST_TEST(!wrong_method.names("x-should-retry"));
+    with.resendable = false;
+    BOOST_TEST(split(write_refusal(words_for(denial::too_many_failures), with)).has("x-should-retry: false"));
     BOOST_TEST(!wrong_method.names("Connection"));
     BOOST_TEST(!split(write_refusal(words_for(denial::no_route), with)).names("Allow"));
 

@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
           "  tts   GET             /voices/{id}",
           "Limit body_bytes is 1GiB, not 2GiB.",
           "Limit head is 3s, not 10s.",
+          "Tells clients apart by address: behind a proxy, set",
           "for localhost 127.0.0.1 ::1",
           "; it expires on 2",
           "Serves as whoever starts it, with few calls to the kernel and few files.",

@@ -51,7 +51,8 @@ struct bench {
     gateway::token_cipher cipher{keys};
     policy::judge judge{config.judge, routes, cipher};
     mutable session::handoffs redeemed{100, {}};
-    session::endpoints endpoints{config, sessions, judge, cipher, redeemed, certs::system_random};
+    mutable session::proven_credentials proven{64, {}};
+    session::endpoints endpoints{config, sessions, judge, cipher, redeemed, proven, certs::system_random};
     policy::revocation_list revoked{100, {}};
 
     struct ask {
@@ -64,7 +65,8 @@ struct bench {
         policy::provenance came{.host = "voice.example.com", .marked = true};
     };
 
-    outcome handle(ask const& what, policy::seconds_since_epoch at = now) const
+    outcome
+    handle(ask const& what, policy::seconds_since_epoch at = now, policy::standing* sender = nullptr) const
     {
         session::own_request request;
         request.to = what.to;
@@ -76,6 +78,7 @@ struct bench {
         std::array<std::string_view, 1> const fields{what.cookies};
         if (!what.cookies.empty()) request.head.cookie_fields = fields;
         request.body = what.body;
+        request.sender = sender;
         return endpoints.handle(request, revoked, at);
     }
 

@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(a_token_of_the_apps_ends_with_its_session)
     signature_verifier const verifier(keys);
     policy::judge const judge(b.config.judge, b.routes, b.cipher, &verifier);
     session::endpoints const endpoints(
-        b.config, b.sessions, judge, b.cipher, b.redeemed, certs::system_random);
+        b.config, b.sessions, judge, b.cipher, b.redeemed, b.proven, certs::system_random);
 
     auto const authorization = bearer(app.token(
         R"({"iss":"https://app.example","aud":"voice","exp":1800000060,"sub":"ann","sid":"s","grants":{}})"));
@@ -324,6 +324,55 @@ BOOST_AUTO_TEST_CASE(other_methods_are_told_which_there_are)
     auto const asked = b.handle({method::options, endpoint_name::session, {}, {}, {}, {}});
     BOOST_TEST(answered(asked).status == 204U);
     BOOST_TEST(answered(asked).allow.has(method::del));
+}
+
+namespace {
+
+struct nothing_may_be_tried final : policy::standing {
+    bool may_try(std::string_view) noexcept override { return false; }
+    bool was_rejected(std::string_view) const noexcept override { return false; }
+};
+
+bool was_refused_untried(outcome const& got)
+{
+    auto const* const why = std::get_if<policy::denial>(&got.reply);
+    return why && *why == policy::denial::too_many_failures;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(while_an_address_waits_keys_codes_and_tokens_are_not_tried)
+{
+    bench const b;
+    nothing_may_be_tried sender;
+    auto const token = "Bearer " + b.token();
+    auto const handle = [&](bench::ask const& what) { return b.handle(what, now, &sender); };
+    BOOST_TEST(was_refused_untried(
+        handle({method::post, endpoint_name::access_token, "Bearer " + std::string(all_key), {}, {}, "{}"})));
+    BOOST_TEST(
+        was_refused_untried(handle({method::post, endpoint_name::session, {}, {}, {}, R"({"code":"c"})"})));
+    BOOST_TEST(was_refused_untried(handle({method::post, endpoint_name::session, token, {}, {}, {}})));
+    BOOST_TEST(was_refused_untried(handle({method::get, endpoint_name::session, token, {}, {}, {}})));
+    BOOST_TEST(was_refused_untried(handle({method::post, endpoint_name::renew, token, {}, {}, {}})));
+    BOOST_TEST(!was_refused_untried(handle({method::get, endpoint_name::session, {}, {}, {}, {}})));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_minted_here_is_known_and_so_is_the_key_that_did)
+{
+    bench const b;
+    auto const key = "Bearer " + std::string(all_key);
+    BOOST_TEST(!b.proven.has(all_key));
+    auto const minted =
+        answered(b.handle({method::post, endpoint_name::access_token, key, {}, {}, "{}"})).body;
+    auto const from = minted.find(":\"") + 2;
+    auto const token = minted.substr(from, minted.find('"', from) - from);
+    BOOST_TEST(b.proven.has(all_key));
+    BOOST_TEST(b.proven.has(token));
+
+    auto const opened =
+        answered(b.handle({method::post, endpoint_name::session, "Bearer " + token, {}, {}, {}})).set_cookie;
+    BOOST_TEST(b.proven.has(token_in(opened)));
+    BOOST_TEST(!b.proven.has(token_in(opened).substr(1) + "x"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

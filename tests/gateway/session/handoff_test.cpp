@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(of_many_who_redeem_one_code_at_once_one_wins)
                 token_cipher const own_cipher(keys);
                 policy::judge const own_judge(config.judge, routes, own_cipher);
                 session::endpoints const own(
-                    config, sessions, own_judge, own_cipher, redeemed, certs::system_random);
+                    config, sessions, own_judge, own_cipher, redeemed, proven, certs::system_random);
                 session::own_request request;
                 request.head.verb = method::post;
                 request.head.raw_target = "/session";

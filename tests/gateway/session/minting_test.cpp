@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_cipher_that_fails_makes_no_token)
 
     bench const b;
     session::endpoints const endpoints(
-        b.config, b.sessions, b.judge, cipher, b.redeemed, certs::system_random);
+        b.config, b.sessions, b.judge, cipher, b.redeemed, b.proven, certs::system_random);
     session::own_request request;
     request.to = endpoint_name::access_token;
     request.head.verb = policy::method::post;
