@@ -1,7 +1,5 @@
 #include "certs/client_sessions.hpp"
 
-#include "certs/tls_context.hpp"
-
 #include <openssl/err.h>
 
 #include <utility>
@@ -19,9 +17,15 @@ int seat_index() noexcept
 } // namespace
 
 client_sessions::client_sessions(SSL_CTX* context, std::string server_name)
-    : context_(context), server_name_(std::move(server_name))
+    : context_(share(context)), server_name_(std::move(server_name))
 {
     kept_.reserve(kept_max);
+}
+
+void client_sessions::begin_anew(SSL_CTX* context)
+{
+    context_ = share(context);
+    kept_.clear();
 }
 
 void client_sessions::enable(SSL_CTX* context) noexcept
@@ -33,7 +37,7 @@ void client_sessions::enable(SSL_CTX* context) noexcept
 bool client_sessions::prepare(SSL* connection, seat& at, time_point now)
 {
     if (!expect_server(connection, server_name_)) return false;
-    if (SSL_get_SSL_CTX(connection) != context_) return true; // another's rules: neither offered nor kept
+    if (!rules(connection)) return true; // another's rules: neither offered nor kept
     at.in = this;
     at.begun = now;
     if (SSL_set_ex_data(connection, seat_index(), &at) == 1) offer(connection, at);
@@ -58,8 +62,8 @@ void client_sessions::offer(SSL* connection, seat& at)
 void client_sessions::settle(SSL* connection, seat const& at)
 {
     // Of these, `on_new_session` does not hear.
-    if (at.in != this || SSL_session_reused(connection) == 0 || SSL_version(connection) >= TLS1_3_VERSION)
-        return;
+    auto const resumed = SSL_session_reused(connection) == 1 && SSL_version(connection) < TLS1_3_VERSION;
+    if (at.in != this || !rules(connection) || !resumed) return;
     if (auto* const session = SSL_get1_session(connection)) keep(session, at.verified);
 }
 
@@ -67,7 +71,7 @@ void client_sessions::settle(SSL* connection, seat const& at)
 int client_sessions::on_new_session(SSL* connection, SSL_SESSION* session) noexcept
 {
     auto* const at = static_cast<seat*>(SSL_get_ex_data(connection, seat_index()));
-    if (!at || !at->in) return 0;
+    if (!at || !at->in || !at->in->rules(connection)) return 0;
     if (SSL_session_reused(connection) == 0) at->verified = at->begun;
     at->in->keep(session, at->verified);
     return 1;

@@ -2,6 +2,7 @@
 #include "certs/host_name.hpp"
 #include "certs/openssl_error.hpp"
 #include "certs/pem.hpp"
+#include "certs/spki_pins.hpp"
 #include "certs/tls_common.hpp"
 
 #include <openssl/err.h>
@@ -52,6 +53,16 @@ void load_authorities(SSL_CTX* context, std::string const& file)
     work_out_uses(store);
 }
 
+void refuse_revoked(SSL_CTX* context, revocation_lists const& lists)
+{
+    if (lists.all.empty()) return;
+    for (auto const& one : lists.all)
+        require(X509_STORE_add_crl(SSL_CTX_get_cert_store(context), one.get()) == 1, "revocation lists");
+    // The whole chain: an authority on the way may have been revoked as well.
+    X509_VERIFY_PARAM_set_flags(
+        SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+}
+
 } // namespace
 
 context_ptr make_client_context(client_tls_settings const& settings)
@@ -59,6 +70,8 @@ context_ptr make_client_context(client_tls_settings const& settings)
     auto context = new_context(TLS_client_method());
     load_authorities(context.get(), settings.ca_file);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    refuse_revoked(context.get(), settings.revoked);
+    if (!settings.pins.empty()) demand_pins(context.get(), settings.pins);
     auto* const checks = SSL_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_clear_flags(checks, X509_V_FLAG_PARTIAL_CHAIN);
     // Set here, too: a connection on which `expect_server` was forgotten still accepts no other name.

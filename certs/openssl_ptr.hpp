@@ -23,6 +23,7 @@ using owned = std::unique_ptr<T, frees<Free>>;
 
 using bio = owned<BIO, BIO_free_all>;
 using certificate = owned<X509, X509_free>;
+using revocation_list = owned<X509_CRL, X509_CRL_free>;
 using private_key = owned<EVP_PKEY, EVP_PKEY_free>;
 
 /// Text as OpenSSL takes it.

@@ -30,24 +30,36 @@ std::string_view contents(BIO* memory)
     return {data, static_cast<std::size_t>(size)};
 }
 
+/// All that a file has of one kind, at least one.
+template <class One, class Read>
+std::vector<One> read_all(std::filesystem::path const& path, Read read, std::string const& kind)
+{
+    auto const text = read_file(path);
+    auto const source = over(text);
+    std::vector<One> all;
+    for (;;) {
+        One next{read(source.get(), nullptr, no_pass_phrase, nullptr)};
+        if (!next) break;
+        all.push_back(std::move(next));
+    }
+    auto const ended = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    auto const number = std::to_string(all.size() + 1);
+    if (!ended) throw_openssl_error(path.string() + ": " + kind + " " + number + " cannot be read");
+    ERR_clear_error();
+    if (all.empty()) throw std::runtime_error(path.string() + ": holds no " + kind + " in PEM form");
+    return all;
+}
+
 } // namespace
 
 std::vector<certificate> read_certificates(std::filesystem::path const& path)
 {
-    auto const text = read_file(path);
-    auto const source = over(text);
-    std::vector<certificate> chain;
-    for (;;) {
-        certificate next{PEM_read_bio_X509(source.get(), nullptr, no_pass_phrase, nullptr)};
-        if (!next) break;
-        chain.push_back(std::move(next));
-    }
-    auto const ended = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    auto const number = std::to_string(chain.size() + 1);
-    if (!ended) throw_openssl_error(path.string() + ": certificate " + number + " cannot be read");
-    ERR_clear_error();
-    if (chain.empty()) throw std::runtime_error(path.string() + ": holds no certificate in PEM form");
-    return chain;
+    return read_all<certificate>(path, PEM_read_bio_X509, "certificate");
+}
+
+std::vector<revocation_list> read_revocation_lists(std::filesystem::path const& path)
+{
+    return read_all<revocation_list>(path, PEM_read_bio_X509_CRL, "revocation list");
 }
 
 private_key read_private_key(std::filesystem::path const& path)

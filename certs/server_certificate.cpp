@@ -36,6 +36,22 @@ stated_names read_names(X509 const* leaf)
     return stated;
 }
 
+/// A client that must look for the missing link, or sort the chain, refuses it (RFC 5246 §7.4.2; TLS 1.3
+/// allows another order, but not all clients do).
+void check_chain(std::vector<certificate> const& chain, std::string const& file)
+{
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+        auto* const issuer = chain[i + 1].get();
+        auto const signs = X509_check_issued(issuer, chain[i].get()) == X509_V_OK &&
+                           X509_verify(chain[i].get(), X509_get0_pubkey(issuer)) == 1;
+        ERR_clear_error();
+        if (signs) continue;
+        throw std::runtime_error(
+            file + ": certificate " + std::to_string(i + 2) + " did not issue certificate " +
+            std::to_string(i + 1) + "; the leaf comes first, behind each certificate the one that issued it");
+    }
+}
+
 struct free_stack {
     // The certificates stay with `server_certificate`.
     void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
@@ -50,6 +66,7 @@ server_certificate read_server_certificate(certificate_files const& files)
         ERR_clear_error();
         throw std::runtime_error(files.key + ": does not belong to the first certificate in " + files.chain);
     }
+    check_chain(got.chain, files.chain);
     got.names = read_names(got.chain.front().get());
     if (got.names == stated_names{})
         throw std::runtime_error(

@@ -22,8 +22,8 @@ struct server_certificate {
     stated_names names;
 };
 
-/// Throws `std::runtime_error` naming the file: unreadable, the key is another one's, no subject alternative
-/// name.
+/// Throws `std::runtime_error` naming the file: unreadable, the key is another one's, a certificate did not
+/// issue the one before it, no subject alternative name.
 [[nodiscard]] server_certificate read_server_certificate(certificate_files const& files);
 
 /// Makes `context` offer it beside what it has. Throws `std::runtime_error` naming the file, also when

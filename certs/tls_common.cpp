@@ -18,6 +18,12 @@ constexpr int security_level = 2; // 112 bits: RSA from 2048, no SHA-1 signature
 
 void free_context::operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
 
+context_ptr share(SSL_CTX* context) noexcept
+{
+    SSL_CTX_up_ref(context);
+    return context_ptr(context);
+}
+
 context_ptr new_context(SSL_METHOD const* method)
 {
     context_ptr owner{SSL_CTX_new(method)};

@@ -1,9 +1,12 @@
 #pragma once
 #include "certs/random.hpp"
+#include "certs/revocation_lists.hpp"
 
 #include <openssl/types.h>
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +19,8 @@ struct free_context {
     void operator()(SSL_CTX* context) const noexcept;
 };
 using context_ptr = std::unique_ptr<SSL_CTX, free_context>;
+/// One more owner of the same context.
+[[nodiscard]] context_ptr share(SSL_CTX* context) noexcept;
 
 /// PEM files of one certificate: the chain, leaf first, and the leaf's key.
 struct certificate_files {
@@ -48,11 +53,11 @@ private:
 /// only others gets the alert no_application_protocol); one session ticket. A certificate is chosen by SNI
 /// against its subject alternative names (exact, else one wildcard label); a client with no or an unknown
 /// name gets the first. An ECDSA and an RSA certificate for the same names may stand side by side. Outlives
-/// the handshakes of its connections.
+/// the handshakes of its connections, but need not outlive the connections.
 class server_tls {
 public:
     /// Throws `std::runtime_error` naming the file and what is wrong (unreadable, key does not match, no
-    /// names).
+    /// names, a chain that is none).
     server_tls(std::vector<certificate_files> const& certificates, ticket_keys& tickets);
     server_tls(server_tls const&) = delete;
     server_tls& operator=(server_tls const&) = delete;
@@ -67,13 +72,20 @@ private:
     std::unique_ptr<state> state_;
 };
 
+/// SHA-256 of a certificate's SubjectPublicKeyInfo (RFC 7469 §2.4).
+using spki_pin = std::array<std::uint8_t, 32>;
+
 struct client_tls_settings {
-    std::string ca_file;     ///< empty: the system's store
-    std::string server_name; ///< for SNI and for the name in the certificate; a host name or an IP address
+    std::string ca_file;        ///< empty: the system's store
+    std::string server_name;    ///< for SNI and for the name in the certificate; a host name or an IP address
+    revocation_lists revoked{}; ///< none: revocation is not looked at
+    std::vector<spki_pin> pins{}; ///< one of them must be in the verified chain; none: any chain will do
 };
 
-/// What the upstream's side demands: TLS 1.2 or later, chain and name verified, always. Sessions go to the
-/// `client_sessions` with which a connection was prepared, else nowhere.
+/// What the upstream's side demands: TLS 1.2 or later, chain and name verified, always. With revocation lists
+/// there must be one of each authority in the chain, in its time, and it must not name what it issued: a
+/// certificate of which nothing is known is refused. Sessions go to the `client_sessions` with which a
+/// connection was prepared, else nowhere.
 /// Throws `std::runtime_error` naming the file that does not load, or the name that is none.
 [[nodiscard]] context_ptr make_client_context(client_tls_settings const& settings);
 /// Sets SNI and the expected name on one connection (RFC 9525); false when OpenSSL refuses the name.

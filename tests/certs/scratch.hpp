@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 /// A directory that goes with its test.
 class scratch_directory {
@@ -35,7 +36,7 @@ struct leaf_order {
 /// A certificate authority of its own, in a directory of its own, that certifies whatever a test asks for.
 class test_authority {
 public:
-    test_authority();
+    explicit test_authority(std::string const& name = "test CA");
     [[nodiscard]] std::string file() const { return (directory_ / "ca.pem").string(); }
     [[nodiscard]] std::filesystem::path operator/(std::string const& name) const { return directory_ / name; }
     [[nodiscard]] certs::certificate_files issue(leaf_order const& order) const
@@ -46,6 +47,12 @@ public:
     {
         return write(order, nullptr);
     }
+
+    /// Writes a list of the certificates in `revoked`; returns its file.
+    [[nodiscard]] std::string revoke(
+        std::vector<std::string> const& revoked,
+        std::chrono::hours made = std::chrono::hours{-1},
+        std::chrono::hours next = std::chrono::hours{1}) const;
 
 private:
     [[nodiscard]] certs::certificate_files
