@@ -1,17 +1,16 @@
 #include "gateway/app.hpp"
 
 #include "certs/random.hpp"
-#include "gateway/base/app_keys.hpp"
 #include "gateway/base/random_seed.hpp"
-#include "gateway/base/token_keys.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
-#include "gateway/key_watch.hpp"
-#include "gateway/reload.hpp"
+#include "gateway/key_material.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/session/authorizer.hpp"
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
+#include "gateway/ticket_rotation.hpp"
 #include "gateway/upstream/app_key_keeper.hpp"
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/resolver.hpp"
@@ -65,21 +64,13 @@ private:
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
-    void await_hangup();
-    void read_anew();
-    void note_in_force();
+    void trust_anew();
     void drain();
     void worker_ended();
-    void rotate_tickets();
 
     config const& configuration_;
     policy::route_table routes_;
-    published<certs::key_set> token_keys_;
-    published<certs::signature_keys> app_keys_;
-    certs::ticket_keys tickets_{certs::system_random};
-    certs::server_tls server_tls_;
-    certs::context_ptr client_tls_;
-
+    key_material material_;
     jail::heap_pin heap_;
     net::io_context control_{1};
     published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
@@ -104,11 +95,9 @@ private:
     std::vector<std::unique_ptr<edge::worker>> workers_;
     std::size_t running_ = 0;
     std::optional<watch::admin> admin_;
-    reload reload_;
-    key_watch key_watch_{control_, process_.token_keys_end, std::cerr, edge::wall_clock};
+    hangup hangup_{control_, material_, heap_, process_, std::cerr, [this] { trust_anew(); }};
+    ticket_rotation ticket_rotation_{control_, material_.tickets, configuration_.tls.ticket_rotation};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
-    net::signal_set hangups_{control_, SIGHUP};
-    net::steady_timer ticket_round_{control_};
     net::steady_timer drain_end_{control_};
     bool draining_ = false;
     int exit_code_ = 0;
@@ -117,10 +106,7 @@ private:
 app::app(config const& configuration)
     : configuration_(configuration),
       routes_(configuration.routes),
-      token_keys_(load_token_keys(configuration.tokens, edge::wall_clock())),
-      app_keys_(load_app_keys(configuration.tokens)),
-      server_tls_(load_server_tls(configuration.tls, tickets_)),
-      client_tls_(load_upstream_context(configuration.upstream)),
+      material_(configuration),
       revoked_(
           configuration.tokens.revocations_max,
           random_hash_seed(certs::system_random),
@@ -151,10 +137,10 @@ app::app(config const& configuration)
       shared_{
           configuration,
           routes_,
-          token_keys_,
-          app_keys_,
-          server_tls_.context(),
-          client_tls_.get(),
+          material_.token_keys,
+          material_.app_keys,
+          material_.server_tls,
+          material_.upstream_trust,
           addresses_,
           credentials_,
           keeper_,
@@ -173,15 +159,6 @@ app::app(config const& configuration)
 {
     keep_app_keys();
     make_workers();
-    reload_.add([this] {
-        auto keys = load_token_keys(configuration_.tokens, edge::wall_clock());
-        return [this, keys] { token_keys_.publish(keys); };
-    });
-    if (!configuration.tokens.app_keys_file.empty())
-        reload_.add([this] {
-            auto keys = load_app_keys(configuration_.tokens);
-            return [this, keys] { app_keys_.publish(keys); };
-        });
     if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
 }
 
@@ -240,11 +217,7 @@ session::authorizer* app::make_authorizer()
         process_.app_asked.add();
         if (!answered) process_.app_ask_failures.add();
     };
-    try {
-        return &authorizer_.emplace(control_, settings, backend_->where, std::move(options));
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("session.authorize_ca_file", flaw.what());
-    }
+    return &authorizer_.emplace(control_, settings, backend_->where, std::move(options));
 }
 
 void app::keep_app_keys()
@@ -259,11 +232,7 @@ void app::keep_app_keys()
         auto const now = edge::wall_clock().time_since_epoch().count();
         process_.app_keys_fetched_at.set(static_cast<std::uint64_t>(now));
     };
-    try {
-        app_key_keeper_.emplace(control_, tokens, key_server_->where, app_keys_, std::move(options));
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("tokens.jwt.keys_ca_file", flaw.what());
-    }
+    app_key_keeper_.emplace(control_, tokens, key_server_->where, material_.app_keys, std::move(options));
 }
 
 upstream::keeper_options app::keeper_options()
@@ -314,32 +283,12 @@ void app::await_signal()
     });
 }
 
-void app::await_hangup()
+/// What was verified before holds for what runs, and for nothing that begins.
+void app::trust_anew()
 {
-    hangups_.async_wait([this](boost::system::error_code const& error, int) {
-        if (error) return;
-        read_anew();
-        await_hangup();
-    });
-}
-
-/// What runs goes on; from here on tokens are judged and made with the new keys.
-void app::read_anew()
-{
-    if (auto const flaw = reload_.run()) {
-        process_.reload_failures.add();
-        std::cerr << "reload: nothing has changed: " << *flaw << std::endl;
-        return;
-    }
-    process_.reloads.add();
-    (void)heap_.renew(); // where keys cannot be pinned, that was told at the start
-    note_in_force();
-}
-
-void app::note_in_force()
-{
-    process_.in_force_since.set(static_cast<std::uint64_t>(edge::wall_clock().time_since_epoch().count()));
-    key_watch_.look_at(*token_keys_.latest());
+    keeper_.trust_anew(material_.upstream_trust.latest());
+    for (auto const& one : workers_)
+        one->trust_changed();
 }
 
 /// The first signal: no new work, what runs may end; a second one ends it at once.
@@ -362,24 +311,13 @@ void app::worker_ended()
     if (--running_ == 0) control_.stop();
 }
 
-void app::rotate_tickets()
-{
-    ticket_round_.expires_after(configuration_.tls.ticket_rotation);
-    ticket_round_.async_wait([this](boost::system::error_code const& error) {
-        if (error) return;
-        tickets_.rotate();
-        rotate_tickets();
-    });
-}
-
 int app::run(serve_options const& options)
 {
     jail::enter(configuration_, heap_, process_environment, std::cerr); // before the first thread
     resolver_.start();
-    rotate_tickets();
+    ticket_rotation_.start();
     await_signal();
-    await_hangup();
-    note_in_force();
+    hangup_.start();
     std::vector<std::jthread> threads;
     for (auto const& one : workers_) {
         ++running_;

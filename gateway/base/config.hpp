@@ -92,7 +92,9 @@ struct upstream_config {
     {
         return server_name.empty() ? host : server_name;
     }
-    std::string ca_file; ///< empty: the system's store
+    std::string ca_file;           ///< empty: the system's store
+    std::string crl_file;          ///< what authorities have revoked; empty: it is not looked at
+    std::vector<std::string> pins; ///< base64 of SHA-256 of a public key, one of which the chain must have
     credential_kind credential = credential_kind::access_token;
     secret_place api_key;
     seconds access_token_lifetime{600};     ///< 60 to 3600; renewed at 70 to 80 % of it

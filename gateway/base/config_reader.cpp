@@ -79,7 +79,7 @@ private:
                 if (one.key.empty()) o.refuse("key", "must be given: the PEM file of the leaf's private key");
             });
         });
-        in.duration("ticket_rotation", out.ticket_rotation, 1min, 7 * day);
+        in.duration("ticket_rotation", out.ticket_rotation, 1s, 7 * day);
         in.duration("hsts_max_age", out.hsts_max_age, 0s, 730 * day);
     }
 
@@ -90,6 +90,10 @@ private:
         in.text("server_name", out.server_name, 253);
         if (!out.server_name.empty()) check_server_name(out.server_name, in.path_of("server_name"));
         file(in, "ca_file", out.ca_file);
+        file(in, "crl_file", out.crl_file);
+        in.each("pins", [&](auto const& value, auto const& path) {
+            out.pins.push_back(read_pin_text(value, path));
+        });
         in.choice(
             "credential",
             out.credential,

@@ -114,8 +114,21 @@ void check_warmth(warm_config const& warm, bool accepts_verified)
     if (warm.websockets > 0 && !accepts_verified) throw config_error("upstream.warm.websockets", why);
 }
 
+/// The whole chain is compared with all of them at each full handshake.
+void check_pins(std::vector<std::string> const& pins)
+{
+    constexpr std::size_t pins_max = 16;
+    if (pins.size() > pins_max)
+        throw config_error("upstream.pins", "must not have more than " + std::to_string(pins_max));
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < pins.size(); ++i)
+        if (!seen.insert(pins[i]).second)
+            throw config_error(json_path("upstream.pins", i), "is a pin that is listed already");
+}
+
 void check_upstream(config const& of)
 {
+    check_pins(of.upstream.pins);
     check_warmth(of.upstream.warm, of.tokens.accepts_verified());
     // A cartesia token travels upstream alone, so a gateway that takes no other kind needs no credential of
     // its own.
@@ -205,6 +218,7 @@ std::vector<named_file> named_files(config const& of)
         add(path + ".key", of.tls.certificates[i].key, is_key);
     }
     add("upstream.ca_file", of.upstream.ca_file);
+    add("upstream.crl_file", of.upstream.crl_file);
     add("upstream.api_key.file", of.upstream.api_key.file, is_key);
     add("tokens.key_file", of.tokens.key_file, is_key);
     add("tokens.jwt.keys_file", of.tokens.app_keys_file);

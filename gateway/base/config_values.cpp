@@ -1,5 +1,6 @@
 #include "gateway/base/config_values.hpp"
 
+#include "certs/spki_pins.hpp"
 #include "gateway/base/chars.hpp"
 #include "gateway/base/field_name.hpp"
 #include "gateway/base/object_reader.hpp"
@@ -209,6 +210,14 @@ std::string read_origin(std::string_view text, std::string const& path)
     if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
     auto const is_default = *port == (scheme == secure ? 443 : 80);
     return is_default ? out : out + ":" + std::to_string(*port);
+}
+
+std::string read_pin_text(json::value const& from, std::string const& path)
+{
+    auto text = object_reader::read_text(from, path, 64);
+    if (!certs::read_pin(text))
+        throw config_error(path, "must be base64 of the SHA-256 of a public key in DER: 44 characters");
+    return text;
 }
 
 void check_cookie_name(std::string const& name, std::string const& path)

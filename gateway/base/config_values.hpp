@@ -32,6 +32,9 @@ inline constexpr std::size_t passed_headers_max = 32;
 /// message, says who asks, holds a token of ours, or is written by the gateway itself.
 [[nodiscard]] std::string read_passed_header(boost::json::value const& from, std::string const& path);
 
+/// A pin (RFC 7469 §2.4) as `certs::read_pin` takes it.
+[[nodiscard]] std::string read_pin_text(boost::json::value const& from, std::string const& path);
+
 /// A cookie's name is an RFC 6265 §4.1.1 token.
 void check_cookie_name(std::string const& name, std::string const& path);
 /// A host name or IP address as TLS expects it.

@@ -42,6 +42,13 @@ public:
             return *value_;
         }
 
+        /// The same, for longer.
+        [[nodiscard]] std::shared_ptr<T const> hold()
+        {
+            (void)get();
+            return value_;
+        }
+
         /// The latest value, if it is another than the last that was got; else nothing.
         [[nodiscard]] T const* news()
         {

@@ -1,9 +1,11 @@
+#include "certs/revocation_lists.hpp"
 #include "certs/tls_context.hpp"
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/config_rules.hpp"
 #include "gateway/base/strict_json.hpp"
 #include "gateway/base/token_cipher.hpp"
 #include "gateway/base/token_keys.hpp"
+#include "gateway/base/trust.hpp"
 #include "gateway/cli/certificate_facts.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/explain.hpp"
@@ -55,29 +57,30 @@ void check_certificates(tls_config const& tls, surroundings const& with)
     }
 }
 
-void check_authorities(std::string const& ca_file, std::string const& host, std::string const& path)
-{
-    try {
-        auto const loads = certs::make_client_context({ca_file, host});
-    } catch (std::runtime_error const& flaw) {
-        throw config_error(path, flaw.what());
-    }
-}
-
 void check_app_servers(config const& of)
 {
     auto const& app = of.session.authorize;
-    if (app.url.tls && app.url.given())
-        check_authorities(app.ca_file, app.url.host, "session.authorize_ca_file");
+    if (app.url.given()) (void)load_trust(app.url, app.ca_file, "session.authorize_ca_file");
     auto const& keys = of.tokens.app_keys_url;
-    if (keys.tls && keys.given())
-        check_authorities(of.tokens.app_keys_ca_file, keys.host, "tokens.jwt.keys_ca_file");
+    if (keys.given()) (void)load_trust(keys, of.tokens.app_keys_ca_file, "tokens.jwt.keys_ca_file");
+}
+
+void tell_revocations(std::string const& file, std::ostream& out)
+{
+    if (file.empty()) return;
+    auto const now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+    auto const lists = certs::load_revocation_lists(file, now);
+    out << "Refuses what " << file << " revokes (" << lists.all.size()
+        << (lists.all.size() == 1 ? " list" : " lists") << "), and everything from ";
+    print_date(std::chrono::floor<std::chrono::days>(lists.good_until), out);
+    out << " on, unless SIGHUP has brought a newer one.\n";
 }
 
 void check_upstream(config const& of, surroundings const& with)
 {
     auto const& up = of.upstream;
-    check_authorities(up.ca_file, up.expected_name(), "upstream.ca_file");
+    (void)load_upstream_trust(up);
+    tell_revocations(up.crl_file, with.out);
     auto const& key = up.api_key;
     // What systemd or the environment hands to the service is not there for the person who checks.
     if (key.file.empty() && !key.credential.empty() && !with.get("CREDENTIALS_DIRECTORY")) return;

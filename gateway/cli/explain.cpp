@@ -88,6 +88,11 @@ void explain_upstream(config const& what, std::ostream& out)
     out << "Forwards to https://" << text_of({up.host, up.port}) << ", whose certificate must be for "
         << up.expected_name() << " and is verified with "
         << (up.ca_file.empty() ? std::string("the system's certificate store") : up.ca_file) << ".\n";
+    if (!up.pins.empty())
+        out << "Demands that one of " << up.pins.size() << (up.pins.size() == 1 ? " key" : " keys")
+            << " is in the upstream's chain (upstream.pins).\n";
+    if (up.pins.size() == 1)
+        out << "With one pin alone, nothing reaches the upstream once it has another key: add a second one.\n";
     explain_warmth(up, out);
     if (!what.tokens.accepts_verified()) {
         out << "Lends no credential of its own: only cartesia tokens are accepted, and each travels alone.\n";

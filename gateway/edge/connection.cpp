@@ -94,7 +94,8 @@ task<bool> connection::shake_hands()
         at_.metrics.handshakes_failed.add();
         co_return false;
     }
-    tls_.emplace(socket_, at_.around.server_context, wire::tls_side::server);
+    auto const shown = at_.server_tls.hold(); // as long as the hello may ask for a name
+    tls_.emplace(socket_, shown->context(), wire::tls_side::server);
     auto how = tls_->handshake();
     while (how == wire::progress::blocked && !timer_.passed() && !ending_) {
         co_await wake_.next();

@@ -1,6 +1,7 @@
 #pragma once
 #include "certs/keyring.hpp"
 #include "certs/random.hpp"
+#include "certs/tls_context.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/cross_origin.hpp"
 #include "gateway/base/deadlines.hpp"
@@ -36,8 +37,8 @@ struct surroundings {
     policy::route_table const& routes;
     published<certs::key_set> const& token_keys;
     published<certs::signature_keys> const& app_keys;
-    SSL_CTX* server_context;
-    SSL_CTX* client_context;
+    published<certs::server_tls> const& server_tls;
+    published<certs::context_ptr> const& upstream_trust;
     published<upstream::addresses> const& addresses;
     published<upstream::credentials> const& credentials;
     upstream::credential_keeper& keeper;
@@ -78,6 +79,7 @@ struct desk {
     policy::judge judge;
     session::endpoints endpoints;
     gateway::cross_origin cross_origin;
+    published<certs::server_tls>::reader server_tls;
     published<upstream::credentials>::reader credentials;
     published<policy::revocation_list>::reader revoked;
 

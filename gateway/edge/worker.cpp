@@ -163,6 +163,14 @@ void worker::credentials_changed()
     });
 }
 
+void worker::trust_changed()
+{
+    errands_.ask([this] {
+        desk_.held.drop_all();
+        desk_.pool.trust_anew();
+    });
+}
+
 void worker::revocations_changed()
 {
     errands_.ask([this] {

@@ -61,6 +61,7 @@ task<> socket_opener::open(upstream::held_sockets::order what)
     auto request = opening_handshake(what.shape, key, what.bearer->reveal());
     auto answer = co_await ask(*made.to, request, key);
     give_back(request);
+    if (!with_.pool.trusts(*made.to)) co_return;
     if (!answer.empty()) co_return sockets_.keep(std::move(what), std::move(made.to), std::move(answer));
     refused_.failed(with_.wheel.now());
     sockets_.refused(what.shape);

@@ -53,7 +53,7 @@ struct authorizer::state {
         : control(on),
           bounds{app.deadline, answer_bytes_max},
           in_flight_max(app.in_flight_max),
-          client(on, {app.url.host, app.ca_file, app.url.tls}, where),
+          client(on, {app.url.host, load_trust(app.url, app.ca_file, "session.authorize_ca_file")}, where),
           options(std::move(with)),
           failures(options.tell)
     {

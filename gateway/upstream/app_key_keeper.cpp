@@ -33,6 +33,11 @@ std::string request_for(http_url const& url)
            "Connection: close\r\n\r\n";
 }
 
+trust load_keys_trust(token_config const& tokens)
+{
+    return load_trust(tokens.app_keys_url, tokens.app_keys_ca_file, "tokens.jwt.keys_ca_file");
+}
+
 } // namespace
 
 struct app_key_keeper::state {
@@ -45,7 +50,7 @@ struct app_key_keeper::state {
         : control(on),
           request(request_for(tokens.app_keys_url)),
           refresh(tokens.app_keys_refresh),
-          client(on, {tokens.app_keys_url.host, tokens.app_keys_ca_file, tokens.app_keys_url.tls}, where),
+          client(on, {tokens.app_keys_url.host, load_keys_trust(tokens)}, where),
           out(to),
           options(std::move(with)),
           failures_told(options.tell),

@@ -260,6 +260,11 @@ void credential_keeper::rejected(policy::grant_set grants)
     net::post(state_->control, [self = state_, index = grants.index()] { self->give_up_rejected(index); });
 }
 
+void credential_keeper::trust_anew(trust in)
+{
+    if (state_) state_->client.trust_anew(std::move(in));
+}
+
 void credential_keeper::stop()
 {
     if (state_) net::post(state_->control, [self = state_] { self->shut(); });

@@ -2,6 +2,7 @@
 #include "certs/secret.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/published.hpp"
+#include "gateway/base/trust.hpp"
 #include "gateway/upstream/credential_renewal.hpp"
 #include "gateway/upstream/notice.hpp"
 #include "gateway/upstream/resolver.hpp"
@@ -63,6 +64,8 @@ public:
     void want(policy::grant_set grants);
     /// The upstream answered 401 to this set's token: mint a new one, at most once in 5 s. Thread-safe.
     void rejected(policy::grant_set grants);
+    /// Whom it asks for tokens from now on; on the control thread.
+    void trust_anew(trust in);
     void stop(); ///< thread-safe
 
 private:

@@ -101,7 +101,7 @@ mint_client::mint_client(
           config.access_token_lifetime,
           {deadline},
           std::move(api_key),
-          { control, {config.expected_name(), config.ca_file}, where}
+          { control, {config.expected_name(), load_upstream_trust(config)}, where}
 })
 {
 }
@@ -117,6 +117,7 @@ net::awaitable<mint_result> mint_client::mint(policy::grant_set grants)
     co_return read_answer(std::move(answer));
 }
 
+void mint_client::trust_anew(trust in) { state_->client.trust_anew(std::move(in)); }
 void mint_client::stop() { state_->client.stop(); }
 
 } // namespace gateway::upstream

@@ -1,6 +1,7 @@
 #pragma once
 #include "certs/secret.hpp"
 #include "gateway/base/config.hpp"
+#include "gateway/base/trust.hpp"
 #include "gateway/upstream/resolver.hpp"
 #include "policy/grant.hpp"
 
@@ -36,6 +37,8 @@ public:
     mint_client& operator=(mint_client const&) = delete;
 
     [[nodiscard]] boost::asio::awaitable<mint_result> mint(policy::grant_set grants);
+    /// Whom it asks from the next attempt on.
+    void trust_anew(trust in);
     /// Closes every connection; what is under way fails at once.
     void stop();
 

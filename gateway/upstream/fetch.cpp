@@ -103,7 +103,6 @@ struct fetch_client::state {
     state(net::io_context& on, fetch_server const& at, published<addresses> const& places)
         : control(on), server(at), where(places)
     {
-        if (server.tls) tls.emplace(certs::make_client_context({server.ca_file, server.name}).release());
     }
 
     net::awaitable<addresses> known_addresses(clock::time_point until);
@@ -111,9 +110,8 @@ struct fetch_client::state {
     net::awaitable<fetched> call_securely(tls_stream& stream, call& what);
 
     net::io_context& control;
-    fetch_server const server;
+    fetch_server server;
     published<addresses> const& where;
-    std::optional<net::ssl::context> tls;
     std::vector<beast::tcp_stream*> open; ///< for `stop`
     bool stopped = false;
 };
@@ -128,7 +126,7 @@ net::awaitable<addresses> fetch_client::state::known_addresses(clock::time_point
         co_await pause.async_wait(tuple);
         known = *where.latest();
     }
-    if (!server.tls) std::erase_if(known, [](auto const& at) { return !at.address().is_loopback(); });
+    if (!server.vouched_by) std::erase_if(known, [](auto const& at) { return !at.address().is_loopback(); });
     co_return known;
 }
 
@@ -150,8 +148,9 @@ fetch_client::state::call_at(tcp::endpoint at, clock::time_point connected_by, c
     if (auto [ec] = co_await tcp.async_connect(at, tuple); ec)
         co_return failure(ending::unreachable, "connecting", ec);
     tcp.expires_at(what.until);
-    if (!tls) co_return co_await ask(tcp, what);
-    auto stream = tls_stream(tcp, *tls);
+    if (!server.vouched_by) co_return co_await ask(tcp, what);
+    auto tls = net::ssl::context(certs::share(server.vouched_by->get()).release());
+    auto stream = tls_stream(tcp, tls);
     co_return co_await call_securely(stream, what);
 }
 
@@ -178,6 +177,8 @@ net::awaitable<fetched> fetch_client::fetch(std::string_view request, fetch_boun
     }
     co_return result;
 }
+
+void fetch_client::trust_anew(trust vouched_by) { state_->server.vouched_by = std::move(vouched_by); }
 
 void fetch_client::stop()
 {

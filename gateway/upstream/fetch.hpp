@@ -1,6 +1,7 @@
 #pragma once
 #include "gateway/base/config.hpp"
 #include "gateway/base/published.hpp"
+#include "gateway/base/trust.hpp"
 #include "gateway/upstream/resolver.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,9 +17,8 @@ namespace gateway::upstream {
 
 /// Whom a `fetch_client` talks to.
 struct fetch_server {
-    std::string name;    ///< for SNI and for the name in the certificate; a host name or an IP address
-    std::string ca_file; ///< PEM; empty: the system's store
-    bool tls = true;     ///< false: in clear, and to addresses of this machine only
+    std::string name; ///< for SNI and for the name in the certificate; a host name or an IP address
+    trust vouched_by; ///< null: it is called in clear, and at addresses of this machine only
 };
 
 struct fetch_bounds {
@@ -39,8 +39,7 @@ struct fetched {
 /// Calls one server, one request for each connection. Runs on the control thread.
 class fetch_client {
 public:
-    /// `where` must outlive the client. Throws `std::runtime_error` when the file of trusted certificates
-    /// does not load.
+    /// `where` must outlive the client.
     fetch_client(
         boost::asio::io_context& control, fetch_server const& server, published<addresses> const& where);
     ~fetch_client();
@@ -50,6 +49,8 @@ public:
     /// Sends `request` as it is and reads the answer; it should say `Connection: close`. Tries the first few
     /// addresses until one has been sent the request. `request` must outlive the call.
     [[nodiscard]] boost::asio::awaitable<fetched> fetch(std::string_view request, fetch_bounds bounds);
+    /// From the next call on.
+    void trust_anew(trust vouched_by);
     /// Closes every connection; what is under way fails at once.
     void stop();
 

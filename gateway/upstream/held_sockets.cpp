@@ -80,12 +80,18 @@ void held_sockets::tend()
     std::erase_if(held_, [this](held_socket& one) { return is_over(one); });
 }
 
-void held_sockets::cool_down()
+void held_sockets::drop_all()
 {
-    cooling_down_ = true;
     for (auto const& one : held_)
         say_goodbye(*one.link);
     held_.clear();
+    wake_.wake();
+}
+
+void held_sockets::cool_down()
+{
+    cooling_down_ = true;
+    drop_all();
 }
 
 } // namespace gateway::upstream

@@ -50,6 +50,7 @@ public:
     void refused(socket_shape const& shape) { book_.forget(shape); }
 
     void tend();      ///< drops what is over, too old or not wanted any more
+    void drop_all();  ///< others are opened in their place
     void cool_down(); ///< drops all; nothing is lacking from now on
     [[nodiscard]] waker& wake() noexcept { return wake_; } ///< woken by takes and by news of held sockets
     [[nodiscard]] std::size_t size() const noexcept { return held_.size(); }

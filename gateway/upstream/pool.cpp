@@ -39,17 +39,17 @@ pool::pool(
     deadlines& wheel,
     upstream_config const& config,
     limits_config const& limits,
-    SSL_CTX* context,
+    published<certs::context_ptr> const& trusted,
     published<addresses> const& where,
     std::function<double()> random)
     : set_(&set),
       wheel_(&wheel),
       config_(&config),
       limits_(&limits),
-      context_(context),
+      trusted_(trusted),
       where_(where),
       random_(std::move(random)),
-      sessions_(context, config.expected_name()),
+      sessions_(trusted.latest()->get(), config.expected_name()),
       demand_(demand_half_life),
       wake_(wakes)
 {
@@ -85,7 +85,8 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     result.why = connect_failure::refused;
     auto const descriptor = begin_connect(to);
     if (descriptor < 0) co_return result;
-    auto made = lease(new link(*set_, descriptor, owner, context_), end_of_lease{this});
+    auto made = lease(new link(*set_, descriptor, owner, trusted_.get().get()), end_of_lease{this});
+    made->trusted_at = trust_changes_;
     ++open_;
     if (!made->socket.open()) co_return result;
     if (!sessions_.prepare(made->tls.native(), made->sessions, wheel_->now())) co_return result;
@@ -141,6 +142,13 @@ void pool::keep_ahead(lease fresh)
     if (!cooling_down_) keep(std::move(fresh));
 }
 
+void pool::trust_anew()
+{
+    ++trust_changes_;
+    sessions_.begin_anew(trusted_.get().get());
+    idle_.clear();
+}
+
 void pool::cool_down() noexcept
 {
     cooling_down_ = true;
@@ -149,7 +157,7 @@ void pool::cool_down() noexcept
 
 void pool::keep(lease idle)
 {
-    if (idle_.size() >= config_->idle_max) return;
+    if (idle_.size() >= config_->idle_max || !trusts(*idle)) return;
     idle->idle_until = wheel_->now() + idle->may_idle_for;
     idle->socket.wake(&wake_);
     idle_.push_back(std::move(idle));

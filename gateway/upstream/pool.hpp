@@ -54,7 +54,7 @@ public:
         deadlines& wheel,
         upstream_config const& config,
         limits_config const& limits,
-        SSL_CTX* context,
+        published<certs::context_ptr> const& trusted,
         published<addresses> const& where,
         std::function<double()> random);
 
@@ -72,6 +72,10 @@ public:
     void keep_ahead(lease fresh);
     /// Wakes `opener` whenever one of the last idle links is taken.
     void tell_of_takes(waker& opener) noexcept { opener_ = &opener; }
+    /// Who may vouch for the upstream has changed: what is idle closes, what is in use is not used again, and
+    /// no session of it is resumed.
+    void trust_anew();
+    [[nodiscard]] bool trusts(link const& one) const noexcept { return one.trusted_at == trust_changes_; }
     /// Closes what is idle; nothing is opened ahead from now on.
     void cool_down() noexcept;
 
@@ -91,7 +95,8 @@ private:
     deadlines* wheel_;
     upstream_config const* config_;
     limits_config const* limits_;
-    SSL_CTX* context_;
+    published<certs::context_ptr>::reader trusted_;
+    unsigned trust_changes_ = 0;
     published<addresses>::reader where_;
     std::function<double()> random_;
     certs::client_sessions sessions_;

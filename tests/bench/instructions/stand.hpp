@@ -60,8 +60,8 @@ private:
     gateway::published<certs::key_set> token_keys_;
     gateway::published<certs::signature_keys> app_keys_{std::make_shared<certs::signature_keys>()};
     certs::ticket_keys tickets_;
-    certs::server_tls server_tls_;
-    certs::context_ptr client_tls_;
+    gateway::published<certs::server_tls> server_tls_;
+    gateway::published<certs::context_ptr> upstream_trust_;
     boost::asio::io_context control_{1};
     gateway::published<gateway::upstream::addresses> addresses_;
     gateway::published<gateway::upstream::credentials> credentials_;

@@ -1,5 +1,6 @@
 #include "tests/end_to_end/support/certificates.hpp"
 
+#include <array>
 #include <cstdio>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -40,13 +41,22 @@ void to_file(std::string const& path, Write write)
     chmod(path.c_str(), S_IRUSR | S_IWUSR);
 }
 
+std::unique_ptr<X509, decltype(&X509_free)> read_certificate(std::string const& path)
+{
+    std::unique_ptr<BIO, decltype(&BIO_free_all)> const file(BIO_new_file(path.c_str(), "r"), BIO_free_all);
+    std::unique_ptr<X509, decltype(&X509_free)> out(nullptr, X509_free);
+    if (file) out.reset(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr));
+    if (!out) throw std::runtime_error("no certificate in " + path);
+    return out;
+}
+
 } // namespace
 
 authority::authority() : key_(make_key(false), EVP_PKEY_free), certificate_(nullptr, X509_free)
 {
     certificate_ = make("Test authority", key_.get(), -1, 30);
     extend(certificate_.get(), certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
-    extend(certificate_.get(), certificate_.get(), NID_key_usage, "critical,keyCertSign");
+    extend(certificate_.get(), certificate_.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
     X509_sign(certificate_.get(), key_.get(), EVP_sha256());
 }
 
@@ -88,6 +98,41 @@ void authority::issue(leaf const& what, std::string const& certificate_file, std
     to_file(key_file, [&](std::FILE* file) {
         return PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     });
+}
+
+void authority::write_revocations(
+    std::vector<std::string> const& revoked, std::string const& file, int good_for_days) const
+{
+    std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> const list(X509_CRL_new(), X509_CRL_free);
+    std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> const at(ASN1_TIME_new(), ASN1_TIME_free);
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate_.get()));
+    X509_gmtime_adj(at.get(), -day);
+    X509_CRL_set1_lastUpdate(list.get(), at.get());
+    for (auto const& certificate : revoked) {
+        auto* const entry = X509_REVOKED_new();
+        X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(read_certificate(certificate).get()));
+        X509_REVOKED_set_revocationDate(entry, at.get());
+        X509_CRL_add0_revoked(list.get(), entry);
+    }
+    X509_gmtime_adj(at.get(), (good_for_days - 1) * day);
+    X509_CRL_set1_nextUpdate(list.get(), at.get());
+    X509_CRL_sort(list.get());
+    if (X509_CRL_sign(list.get(), key_.get(), EVP_sha256()) <= 0) throw std::runtime_error("no signature");
+    to_file(file, [&](std::FILE* to) { return PEM_write_X509_CRL(to, list.get()); });
+}
+
+std::string pin_of(std::string const& certificate_file)
+{
+    auto const certificate = read_certificate(certificate_file);
+    unsigned char* der = nullptr;
+    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &der);
+    std::array<unsigned char, 32> hash{};
+    EVP_Q_digest(nullptr, "SHA256", nullptr, der, static_cast<std::size_t>(size), hash.data(), nullptr);
+    OPENSSL_free(der);
+    std::string out(44, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), hash.data(), hash.size());
+    return out;
 }
 
 } // namespace e2e

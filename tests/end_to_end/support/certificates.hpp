@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <string>
+#include <vector>
 
 namespace e2e {
 
@@ -21,6 +22,10 @@ public:
     /// Writes the authority's certificate.
     void write(std::string const& certificate_file) const;
     void issue(leaf const& what, std::string const& certificate_file, std::string const& key_file);
+    /// Writes a list, made a day ago, of the certificates in `revoked` that holds for `good_for_days` from
+    /// then.
+    void write_revocations(
+        std::vector<std::string> const& revoked, std::string const& file, int good_for_days = 30) const;
 
 private:
     using key_ptr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
@@ -31,5 +36,8 @@ private:
     key_ptr key_;
     certificate_ptr certificate_;
 };
+
+/// The pin of the certificate in a file: base64 of SHA-256 of its SubjectPublicKeyInfo (RFC 7469 §2.4).
+[[nodiscard]] std::string pin_of(std::string const& certificate_file);
 
 } // namespace e2e

@@ -26,6 +26,7 @@ struct flawed {
 
 #define TLS_OK R"("certificates":[{"chain":"a","key":"b"}])"
 #define KEY_OK R"("api_key":{"environment":"X"})"
+#define PIN R"("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")"
 #define HASH "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SERVER_KEY(name, hash) "{\"name\":\"" name "\",\"sha256\":\"" hash "\"}"
 
@@ -65,7 +66,7 @@ constexpr std::array cases{
     flawed{"tls", R"({"certificates":[{"chain":"a\u0000","key":"b"}]})", "tls.certificates[0].chain", "control character"},
     flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":3600})", "tls.ticket_rotation", "needs a unit"},
     flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"4 h"})", "tls.ticket_rotation", "such as \"250ms\""},
-    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"59s"})", "tls.ticket_rotation", "from 1m to 7d"},
+    flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"0s"})", "tls.ticket_rotation", "from 1s to 7d"},
     flawed{"tls", "{" TLS_OK R"(,"ticket_rotation":"60500ms"})", "tls.ticket_rotation", "whole seconds"},
     flawed{"tls", "{" TLS_OK R"(,"hsts_max_age":"731d"})", "tls.hsts_max_age", "from 0s to 730d"},
     // upstream
@@ -74,6 +75,8 @@ constexpr std::array cases{
     flawed{"upstream", R"({"api_key":{}})", "upstream.api_key", "exactly one"},
     flawed{"upstream", R"({"api_key":{"file":"a","environment":"B"}})", "upstream.api_key", "exactly one"},
     flawed{"upstream", R"({"api_key":{"credential":"../a"}})", "upstream.api_key.credential", "without /"},
+    flawed{"upstream", "{" KEY_OK R"(,"pins":["abc"]})", "upstream.pins[0]", "base64 of the SHA-256"},
+    flawed{"upstream", "{" KEY_OK R"(,"pins":[)" PIN "," PIN "]}", "upstream.pins[1]", "listed already"},
     flawed{"upstream", "{" KEY_OK R"(,"url":"http://x"})", "upstream.url", "must begin with https://"},
     flawed{"upstream", "{" KEY_OK R"(,"url":"https://x/"})", "upstream.url", "without a path"},
     flawed{"upstream", "{" KEY_OK R"(,"url":"https://u@x"})", "upstream.url", "without a path, a user"},

@@ -39,7 +39,7 @@ struct fetching {
     gateway::published<addresses> where{std::make_shared<addresses const>()};
 };
 
-fetch_server in_clear() { return {"localhost", "", false}; }
+fetch_server in_clear() { return {"localhost", nullptr}; }
 
 } // namespace
 
