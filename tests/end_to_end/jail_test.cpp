@@ -181,6 +181,30 @@ BOOST_AUTO_TEST_CASE(another_root_directory_holds_what_look_ups_need)
         BOOST_TEST(metrics.find(figure) != std::string::npos, figure);
 }
 
+// The names that a gateway in a root directory of its own looks up are the test's to change.
+BOOST_AUTO_TEST_CASE(a_new_address_of_the_upstream_is_used)
+{
+    if (!is_root()) return; // who is not has no root directory to give
+    std::filesystem::create_directories(at.files.path("moving/etc"));
+    auto const hosts = at.files.path("moving/etc/hosts");
+    auto const is_at = [&](std::string const& address) { write_file(hosts, address + " localhost\n"); };
+    is_at("127.0.0.2"); // where nobody listens
+    write_file(at.files.path("moving/etc/resolv.conf"), "");
+    std::filesystem::permissions(hosts, std::filesystem::perms(0644));
+    setenv("LSAN_OPTIONS", "detect_leaks=0", 1);
+    auto own = at.another(
+        R"({"process": {"chroot": "moving", "user": "nobody"},
+            "upstream": {"credential": "api_key", "resolve_every": "1s"}})");
+    unsetenv("LSAN_OPTIONS");
+    auto const own_token = own.mint("tts");
+    auto const status = [&] {
+        return ask(own.port(), request("POST", "/tts/bytes", {cookie(own_token)}, speech())).status;
+    };
+    BOOST_TEST(status() == 502U);
+    is_at("127.0.0.1");
+    await("the new address", [&] { return status() == 200; });
+}
+
 BOOST_AUTO_TEST_CASE(each_can_be_switched_off)
 {
     auto own = at.another(R"({"process": {"seccomp": false, "landlock": false}})");

@@ -70,6 +70,23 @@ BOOST_DATA_TEST_CASE(a_malformed_answer_is_502_and_nothing_of_it_passes, data::m
     BOOST_TEST(one.inbox.empty());
 }
 
+BOOST_AUTO_TEST_CASE(eight_informational_answers_pass_and_no_more)
+{
+    auto const behind = [&](std::size_t hints) {
+        std::string bytes;
+        for (std::size_t i = 0; i < hints; ++i)
+            bytes += "HTTP/1.1 103 Early Hints\r\n\r\n";
+        upstream.faults(raw_answer(bytes + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        client one(gate.port());
+        one.send(request("POST", "/tts/bytes", {cookie(token)}, "{}"));
+        return read_answer(one);
+    };
+    auto const eight = behind(8);
+    BOOST_TEST(eight.status == 200U);
+    BOOST_TEST(eight.informational.size() == 8U);
+    BOOST_TEST(behind(9).status == 502U);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_with_a_head_that_is_too_large_is_502)
 {
     upstream.faults(raw_answer(
@@ -138,6 +155,23 @@ BOOST_AUTO_TEST_CASE(a_truncated_body_of_known_length_is_a_visible_cut)
     BOOST_TEST(got.body == "half of it");
     BOOST_TEST(!got.whole);
     BOOST_TEST((one.how_ended() == ending::truncated || one.how_ended() == ending::reset));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_without_length_that_is_cut_without_close_notify_is_a_visible_cut)
+{
+    upstream.faults(R"([{"path": "/tts/bytes", "times": -1, "do": "truncate_close_delimited"}])");
+    for (auto const* version : {"HTTP/1.1", "HTTP/1.0"}) {
+        client one(gate.port());
+        auto text = request("POST", "/tts/bytes", {cookie(token)}, speech());
+        text.replace(text.find("HTTP/1.1"), 8, version);
+        one.send(text);
+        auto const got = read_answer(one);
+        BOOST_TEST(got.status == 200U);
+        BOOST_TEST(!got.body.empty());
+        BOOST_TEST(!got.whole);
+        BOOST_TEST((one.how_ended() == ending::truncated || one.how_ended() == ending::reset));
+        BOOST_TEST(one.inbox.find(last_chunk) == std::string::npos);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_does_not_come_is_504)

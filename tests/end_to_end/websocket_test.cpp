@@ -153,6 +153,44 @@ BOOST_AUTO_TEST_CASE(frames_behind_the_handshake_arrive_after_it)
     }
 }
 
+BOOST_AUTO_TEST_CASE(frames_behind_the_handshake_wait_for_the_101)
+{
+    auto alone = at.another(R"({"threads": 1})");
+    auto const own = alone.mint("tts");
+    upstream.faults(R"([{"path": "/tts/websocket", "do": "hang"}])");
+    client one(alone.port());
+    one.send(handshake(target, {cookie(own)}) + text_frame("early"));
+    upstream.await_held(); // it has the handshake
+    one.send(text_frame("early too"));
+    // The one worker has had its turn with what came before this.
+    BOOST_TEST(ask(alone.port(), request("GET", "/nowhere")).status == 404U);
+    upstream.release(); // now it looks what else has come, and answers 400 if anything has
+    BOOST_TEST(read_head(one).status == 101U);
+    (void)read_message(one); // its words on "early", which is no request
+    one.close();
+    auto const seen = upstream.requests_over(1).front();
+    BOOST_TEST(boost::json::serialize(seen.websocket).find("early too") != std::string::npos);
+}
+
+BOOST_DATA_TEST_CASE(
+    a_101_that_is_not_the_answer_to_our_handshake_is_502,
+    boost::unit_test::data::make(
+        {R"({"Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="})",
+         R"({"Sec-WebSocket-Protocol": "chat"})",
+         R"({"Sec-WebSocket-Extensions": "permessage-deflate"})",
+         R"({"Upgrade": "h2c"})"}),
+    headers)
+{
+    upstream.faults(
+        R"([{"path": "/tts/websocket", "do": "ws_echo", "headers": )" + std::string(headers) + "}]");
+    client one(gate.port());
+    one.send(handshake(target, {cookie(token)}));
+    auto const got = read_answer(one);
+    BOOST_TEST(got.status == 502U);
+    BOOST_TEST(!got.has("sec-websocket-accept"));
+    BOOST_TEST(upstream.requests_over(1).front().tally("text_received") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(frames_that_the_upstream_sends_right_behind_its_101_arrive)
 {
     upstream.faults(R"([{"path": "/tts/websocket", "do": "ws_push", "count": 3, "bytes": 10}])");

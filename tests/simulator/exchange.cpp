@@ -154,7 +154,8 @@ net::awaitable<bool> exchange::put_head(reply const& what, std::string framing)
 bool exchange::streams_anyway() const
 {
     return fails(action::hold_after_chunks) || fails(action::truncate_chunk) ||
-           fails(action::close_delimited) || fails(action::truncate_no_close_notify);
+           fails(action::close_delimited) || fails(action::truncate_close_delimited) ||
+           fails(action::truncate_no_close_notify);
 }
 
 net::awaitable<void> exchange::send(reply what)
@@ -192,7 +193,8 @@ net::awaitable<void> exchange::refuse(problem what)
 
 net::awaitable<bool> exchange::begin(reply what)
 {
-    bool const chunks = head.protocol == "HTTP/1.1" && !fails(action::close_delimited);
+    bool const chunks = head.protocol == "HTTP/1.1" && !fails(action::close_delimited) &&
+                        !fails(action::truncate_close_delimited);
     frame_ = chunks ? frame::chunks : frame::by_close;
     if (!chunks) reusable = false;
     std::string framing;
@@ -209,7 +211,8 @@ net::awaitable<bool> exchange::piece(std::string_view bytes)
         if (!released) co_return false;
     }
     bool const torn = fails(action::truncate_chunk) && pieces_ == 1;
-    bool const dropped = fails(action::truncate_no_close_notify) && pieces_ == 1;
+    bool const dropped =
+        (fails(action::truncate_no_close_notify) || fails(action::truncate_close_delimited)) && pieces_ == 1;
     ++pieces_;
 
     std::string framed;

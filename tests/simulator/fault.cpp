@@ -30,6 +30,7 @@ constexpr std::array names{
     std::pair{std::string_view{"slow_read"},                action::slow_read               },
     std::pair{std::string_view{"status"},                   action::status                  },
     std::pair{std::string_view{"truncate_chunk"},           action::truncate_chunk          },
+    std::pair{std::string_view{"truncate_close_delimited"}, action::truncate_close_delimited},
     std::pair{std::string_view{"truncate_no_close_notify"}, action::truncate_no_close_notify},
     std::pair{std::string_view{"vanish"},                   action::vanish                  },
     std::pair{std::string_view{"ws_echo"},                  action::ws_echo                 },

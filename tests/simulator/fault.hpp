@@ -28,6 +28,7 @@ enum class action {
     slow_read,
     status,
     truncate_chunk,
+    truncate_close_delimited,
     truncate_no_close_notify,
     vanish,
     ws_echo,

@@ -204,6 +204,7 @@ net::awaitable<void> serve_upgrade(exchange& x)
 {
     bool const answered = co_await answered_by_fault(x);
     if (answered) co_return;
+    if (x.fails(action::hang)) co_await x.client->overhear(); // who spoke while the 101 was held back
     if (replaces_route(x)) {
         admitted const nothing;
         co_await talk(x, nothing);

@@ -71,7 +71,8 @@ net::awaitable<std::shared_ptr<web_socket>> web_socket::accept(exchange& x)
     limits.keep_alive_pings = false;
     stream.set_option(limits);
     stream.read_message_max(message_bytes_max);
-    auto const headers = x.common_headers();
+    auto headers = x.common_headers();
+    if (x.trouble) headers.insert(headers.end(), x.trouble->headers.begin(), x.trouble->headers.end());
     stream.set_option(websocket::stream_base::decorator([headers](websocket::response_type& answer) {
         for (auto const& [name, value] : headers)
             answer.set(name, value);

@@ -38,6 +38,17 @@ net::awaitable<bool> wire::fill()
     co_return !ec;
 }
 
+net::awaitable<void> wire::overhear()
+{
+    constexpr std::chrono::milliseconds moment{50};
+    net::steady_timer limit{stream.get_executor(), moment};
+    limit.async_wait([self = shared_from_this()](error_code ec) {
+        if (!ec) self->stream.next_layer().cancel(ec);
+    });
+    co_await fill();
+    limit.cancel();
+}
+
 net::awaitable<bool> wire::write(std::string_view bytes)
 {
     auto const [ec, n] = co_await net::async_write(stream, net::buffer(bytes), tuple);

@@ -20,6 +20,9 @@ public:
     /// Appends what the peer sent to `inbox`. False when nothing more will come.
     net::awaitable<bool> fill();
 
+    /// Appends what the peer has sent already, or sends within a moment.
+    net::awaitable<void> overhear();
+
     /// False when the peer is gone.
     net::awaitable<bool> write(std::string_view bytes);
 
