@@ -177,6 +177,7 @@ std::vector<edge::worker::door> app::next_doors()
     auto const open = [&](std::vector<endpoint>& where, bool tls) {
         for (auto& at : where) {
             edge::listener made(at, configuration_.listen.backlog);
+            made.keep_alive(configuration_.limits);
             at = made.where();
             doors.push_back({std::move(made), tls});
         }

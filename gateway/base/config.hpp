@@ -185,7 +185,9 @@ struct limits_config {
     milliseconds upstream_answer{60'000}; ///< from the end of the request to the head of the answer
     milliseconds stream_stall{300'000};   ///< a response body without a byte
     milliseconds websocket_idle{900'000}; ///< a WebSocket without a byte either way
+    milliseconds websocket_ping{30'000};  ///< a silent client is pinged, and so long has its answer; 0: never
     milliseconds write_stall{30'000};     ///< a peer that does not take what it asked for
+    milliseconds peer_silence{60'000};    ///< a peer whose machine does not even answer TCP's own questions
     milliseconds closing{2'000};          ///< for last words and the peer's close
 };
 

@@ -41,7 +41,9 @@ void list_limits(Visitor& visitor, Limits& of)
     visitor.duration("upstream_answer", of.upstream_answer, 100ms, 1h);
     visitor.duration("stream_stall", of.stream_stall, 100ms, 24h);
     visitor.duration("websocket_idle", of.websocket_idle, 100ms, 7 * 24h);
+    visitor.duration("websocket_ping", of.websocket_ping, 0ms, 1h);
     visitor.duration("write_stall", of.write_stall, 100ms, 1h);
+    visitor.duration("peer_silence", of.peer_silence, 8s, 2h);
     visitor.duration("closing", of.closing, 10ms, 1min);
 }
 

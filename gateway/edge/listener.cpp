@@ -1,5 +1,7 @@
 #include "gateway/edge/listener.hpp"
 
+#include "gateway/wire/keep_alive.hpp"
+
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -94,6 +96,11 @@ listener::~listener()
 }
 
 listener::listener(listener&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+void listener::keep_alive(limits_config const& limits) const noexcept
+{
+    wire::keep_alive(descriptor_, limits);
+}
 
 endpoint listener::where() const
 {

@@ -19,6 +19,8 @@ public:
     /// Binds and listens, non-blocking, with SO_REUSEPORT so that each worker has its own queue. Port 0 takes
     /// a free one. Throws `std::system_error` that names the address.
     listener(endpoint const& where, int backlog);
+    /// What is accepted from now on is watched for silence.
+    void keep_alive(limits_config const& limits) const noexcept;
     ~listener();
     listener(listener&& other) noexcept;
     listener& operator=(listener&&) = delete;

@@ -13,7 +13,8 @@ step frame_pump::send(std::string_view bytes, wire::tls_stream& to)
 }
 
 /// Sends on what may pass of `bytes`, which stand in the worker's window: what the follower had held back is
-/// put into the room in front of them, so that one write carries all.
+/// put into the room in front of them, and what stands behind a Pong of ours moves up, so that one write
+/// carries all.
 step frame_pump::pass(std::span<char> bytes, wire::tls_stream& to)
 {
     auto* begin = bytes.data();
@@ -21,11 +22,13 @@ step frame_pump::pass(std::span<char> bytes, wire::tls_stream& to)
     while (!bytes.empty() && !flaw_ && !closed_) {
         auto const may = follower_.feed(bytes);
         auto* const fresh = bytes.data() + may.skip;
-        if (!may.held.empty()) {
+        if (may.skip != 0 || !may.held.empty()) {
             begin = fresh - may.held.size();
             std::ranges::copy(may.held, begin);
+            end = fresh;
         }
-        end = fresh + may.pass;
+        if (end != fresh) std::copy(fresh, fresh + may.pass, end);
+        end += may.pass;
         flaw_ = may.flaw;
         closed_ = may.closed;
         bytes = bytes.subspan(may.consumed);

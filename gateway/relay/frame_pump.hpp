@@ -26,6 +26,8 @@ public:
     /// Puts a frame of the gateway's own behind what has passed. Only at a boundary.
     [[nodiscard]] bool at_boundary() const noexcept { return follower_.at_boundary(); }
     [[nodiscard]] bool between_messages() const noexcept { return follower_.between_messages(); }
+    /// The answer to a Ping of the gateway's own, which does not pass.
+    void expect_pong(wire::ping_payload const& payload) noexcept { follower_.expect_pong(payload); }
     void put(std::string_view frame, wire::tls_stream& to);
     [[nodiscard]] bool flushed(wire::tls_stream& to) { return pending_.flush(to) != wire::progress::blocked; }
 
@@ -35,6 +37,8 @@ public:
     [[nodiscard]] bool receiver_failed() const noexcept { return receiver_failed_; }
     [[nodiscard]] bool receiver_blocked() const noexcept { return !pending_.empty(); }
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// What of it `to` has taken, less what of our own it has not: it moves when the receiver takes anything.
+    [[nodiscard]] std::uint64_t delivered() const noexcept { return bytes_ - pending_.size(); }
 
 private:
     [[nodiscard]] step pass(std::span<char> bytes, wire::tls_stream& to);

@@ -33,6 +33,7 @@ public:
         sent_ = 0;
     }
     [[nodiscard]] bool empty() const noexcept { return kept_.size() == sent_; }
+    [[nodiscard]] std::size_t size() const noexcept { return kept_.size() - sent_; }
 
 private:
     std::string kept_;

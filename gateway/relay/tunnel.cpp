@@ -1,6 +1,7 @@
 #include "gateway/relay/tunnel.hpp"
 
 #include "gateway/relay/frame_pump.hpp"
+#include "gateway/relay/heartbeat.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -50,12 +51,21 @@ void answer_for_the_upstream(both_ways& both, client_side& client)
     both.down.put(wire::make_close(code, {}), client.tls);
 }
 
+milliseconds patience_for(bool closing, bool stuck, limits_config const& limits) noexcept
+{
+    if (closing) return limits.closing;
+    return stuck ? limits.write_stall : limits.websocket_idle;
+}
+
 /// Until both sides have closed, somebody fails, or an order to end comes.
 task<>
 carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting const& set, services& with)
 {
     term_watch term(set.term, with.wheel, client.wake);
+    heartbeat beat(with.wheel, client.wake, with.limits.websocket_ping, set.random);
     unsigned moves = 0;
+    std::uint64_t delivered = 0;
+    milliseconds patience{0};
     for (;;) {
         auto const up = both.up.advance(client.tls, link.tls, with.memory);
         auto const down = both.down.advance(link.tls, client.tls, with.memory);
@@ -69,14 +79,19 @@ carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting
         if (down == step::failed) both.end.why = end_for(both.down, false);
         if (both.ordered_to_end()) co_return;
         if (up == step::moved || down == step::moved) {
+            beat.heard();
             if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
             continue;
         }
         auto const stuck = both.up.receiver_blocked() || both.down.receiver_blocked();
-        client.timer.arm(
-            closing ? with.limits.closing
-            : stuck ? with.limits.write_stall
-                    : with.limits.websocket_idle);
+        if (stuck) beat.heard(); // there is a limit of its own
+        if (!closing && beat.over(both.up, both.down, client.tls)) both.end.why = stream_end::client_gone;
+        if (both.ordered_to_end()) co_return;
+        auto const patience_before = std::exchange(patience, patience_for(closing, stuck, with.limits));
+        auto const delivered_before = std::exchange(delivered, both.up.delivered() + both.down.delivered());
+        // Whatever else wakes us is no progress; our pings and their pongs are none.
+        if (delivered != delivered_before || patience != patience_before) client.timer.arm(patience);
+        beat.wait();
         co_await client.wake.next();
         if (!client.timer.passed()) continue;
         if (!closing) both.end.why = stream_end::idle;

@@ -27,10 +27,10 @@ struct tunnelled {
     std::uint64_t bytes_down = 0;
 };
 
-/// Carries an open WebSocket: frames, pings, pongs and Close pass both ways as they are (contract §13.8). The
-/// gateway puts in a Close of its own when the session's time is up or it was revoked (1008, behind an error
-/// event), when it drains (1012), when the upstream vanishes (1011), and on broken framing (1002, 1007,
-/// 1009).
+/// Carries an open WebSocket: frames, pings, pongs and Close pass both ways as they are (contract §13.8).
+/// When nothing goes any more the client is asked whether it is there (heartbeat.hpp). The gateway puts in a
+/// Close of its own when the session's time is up or it was revoked (1008, behind an error event), when it
+/// drains (1012), when the upstream vanishes (1011), and on broken framing (1002, 1007, 1009).
 [[nodiscard]] task<tunnelled> tunnel(
     client_side& client,
     upstream::link& link,

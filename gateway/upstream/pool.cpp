@@ -1,6 +1,7 @@
 #include "gateway/upstream/pool.hpp"
 
 #include "gateway/upstream/stagger.hpp"
+#include "gateway/wire/keep_alive.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,11 +21,12 @@ milliseconds tending_every(upstream_config const& config) noexcept
     return std::clamp<milliseconds>(milliseconds{config.idle_for} / 10, 250ms, 5s);
 }
 
-int begin_connect(boost::asio::ip::tcp::endpoint const& to) noexcept
+int begin_connect(boost::asio::ip::tcp::endpoint const& to, limits_config const& limits) noexcept
 {
     auto const descriptor =
         socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     if (descriptor < 0) return -1;
+    wire::keep_alive(descriptor, limits);
     auto const size = static_cast<socklen_t>(to.size());
     if (::connect(descriptor, to.data(), size) == 0 || errno == EINPROGRESS) return descriptor;
     ::close(descriptor);
@@ -83,7 +85,7 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
 {
     connected result;
     result.why = connect_failure::refused;
-    auto const descriptor = begin_connect(to);
+    auto const descriptor = begin_connect(to, *limits_);
     if (descriptor < 0) co_return result;
     auto made = lease(new link(*set_, descriptor, owner, trusted_.get().get()), end_of_lease{this});
     made->trusted_at = trust_changes_;

@@ -93,6 +93,13 @@ std::string make_close(close_code code, std::string_view reason, std::optional<m
     return frame += payload;
 }
 
+std::string make_ping(ping_payload const& payload)
+{
+    std::string frame{"\x89"};
+    frame += static_cast<char>(payload.size());
+    return frame.append(payload.begin(), payload.end());
+}
+
 std::string make_text(std::string_view text)
 {
     constexpr char text_frame = '\x81'; // FIN, opcode 1

@@ -80,6 +80,10 @@ std::size_t frame_follower::pass_on(std::span<char const> bytes, std::size_t at,
         auto const u = inspect(rest);
         if (u.flaw) {
             flaw_ = u.flaw;
+        } else if (u.needed <= rest.size() && u.ours) {
+            expected_.reset();
+            out.consumed = at + u.needed; // the rest is fed again: what passes is in one piece
+            break;
         } else if (u.needed <= rest.size()) {
             enter(u);
             at += u.needed;
@@ -101,6 +105,12 @@ void frame_follower::finish_held(std::span<char const> bytes, passage& out) noex
         auto const u = inspect({held_.data(), held_size_});
         flaw_ = u.flaw;
         if (u.flaw) return;
+        if (u.needed <= held_size_ && u.ours) {
+            expected_.reset();
+            held_size_ = 0;
+            out.skip = used;
+            return;
+        }
         if (u.needed <= held_size_) {
             enter(u);
             out.held = {held_.data(), held_size_};
@@ -132,13 +142,25 @@ frame_follower::unit frame_follower::inspect(std::span<char const> bytes) const 
     if (u.flaw || !is_control(u.first)) return u;
 
     u.needed += static_cast<std::size_t>(u.payload);
-    if ((u.first & opcode_bits) != close || bytes.size() < u.needed) return u;
+    if (bytes.size() < u.needed) return u;
     masking_key key{};
     if (way_ == flow::from_client) std::memcpy(key.data(), bytes.data() + key_at, key.size());
-    auto const reading = read_close(bytes.subspan(header, static_cast<std::size_t>(u.payload)), key);
+    auto const payload = bytes.subspan(header, static_cast<std::size_t>(u.payload));
+    if ((u.first & opcode_bits) == pong) u.ours = is_expected(payload, key);
+    if ((u.first & opcode_bits) != close) return u;
+    auto const reading = read_close(payload, key);
     u.code = reading.code;
     u.flaw = reading.flaw;
     return u;
+}
+
+bool frame_follower::is_expected(
+    std::span<char const> payload, std::span<std::uint8_t const, 4> mask) const noexcept
+{
+    if (!expected_ || payload.size() != expected_->size()) return false;
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        if ((static_cast<std::uint8_t>(payload[i]) ^ mask[i % 4]) != (*expected_)[i]) return false;
+    return true;
 }
 
 std::optional<close_code>

@@ -23,6 +23,9 @@ struct frame_limits {
 /// Which way frames go: those of a client must be masked, those of a server must not be (RFC 6455 §5.1).
 enum class flow : std::uint8_t { from_client, from_server };
 
+/// What a Ping of the gateway's own says, and its Pong says back (RFC 6455 §5.5.3).
+using ping_payload = std::array<std::uint8_t, 8>;
+
 /// Follows frame boundaries in the bytes of one direction. Data payload passes untouched and unread. Headers and
 /// control frames pass whole: what has come of one is held here until the rest is there (at most 139 bytes), so that
 /// a flaw in it shows before any of its bytes has passed, and a Close can be put in at any time outside of a payload.
@@ -34,7 +37,7 @@ public:
     /// bytes were taken in all; the rest of the input, if any, must be fed again once `held` has been used.
     struct passage {
         std::string_view held; ///< a header or control frame that began in an earlier call; valid until the next one
-        std::size_t skip = 0; ///< input bytes that are already part of `held`; 0 when `held` is empty
+        std::size_t skip = 0; ///< input bytes that are already part of `held`, or of a Pong that does not pass
         std::size_t pass = 0; ///< input bytes, behind `skip`, that may pass as they are
         std::size_t consumed = 0;
         std::optional<close_code> flaw; ///< the stream is broken from here on; what passes stands before the flaw
@@ -42,6 +45,9 @@ public:
     };
 
     [[nodiscard]] passage feed(std::span<char const> bytes) noexcept;
+
+    /// A Pong with this payload, once, answers the gateway and does not pass.
+    void expect_pong(ping_payload const& payload) noexcept { expected_ = payload; }
 
     /// No payload is under way: a frame of the gateway's own may be sent now.
     [[nodiscard]] bool at_boundary() const noexcept;
@@ -58,12 +64,14 @@ private:
         std::uint64_t payload = 0;    ///< what of a data frame follows it
         std::uint8_t first = 0;       ///< FIN, RSV, opcode
         close_code code = close_code::none; ///< of a Close
+        bool ours = false; ///< the Pong that was expected
         std::optional<close_code> flaw;
     };
 
     [[nodiscard]] unit inspect(std::span<char const> bytes) const noexcept;
     [[nodiscard]] std::optional<close_code> flaw_in_start(std::uint8_t first, std::uint8_t second) const noexcept;
     [[nodiscard]] std::optional<close_code> flaw_in_length(unit const& u, std::uint8_t second) const noexcept;
+    [[nodiscard]] bool is_expected(std::span<char const> payload, std::span<std::uint8_t const, 4> mask) const noexcept;
     void enter(unit const& u) noexcept;
     void take_payload(std::uint64_t size) noexcept;
     void finish_held(std::span<char const> bytes, passage& out) noexcept;
@@ -75,6 +83,7 @@ private:
     std::uint8_t held_size_ = 0;
     close_code code_ = close_code::none;
     std::optional<close_code> flaw_;
+    std::optional<ping_payload> expected_;
     frame_limits limits_;
     std::uint64_t payload_left_ = 0;
     std::uint64_t message_bytes_ = 0;
@@ -84,6 +93,9 @@ private:
 
 /// A Close frame with `code` and `reason` (at most 123 bytes are used). With a mask when it goes to a server.
 [[nodiscard]] std::string make_close(close_code code, std::string_view reason, std::optional<std::array<std::uint8_t, 4>> mask = {});
+
+/// A Ping as a server sends it.
+[[nodiscard]] std::string make_ping(ping_payload const& payload);
 
 /// A text message in one frame, as a server sends it; at most 65,535 bytes are used.
 [[nodiscard]] std::string make_text(std::string_view text);

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <poll.h>
@@ -236,6 +237,14 @@ void client::reset()
     linger const at_once{1, 0};
     setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     ::close(std::exchange(socket_, -1));
+}
+
+void client::vanish()
+{
+    sock_filter drop{BPF_RET | BPF_K, 0, 0, 0}; // no byte of any packet (socket(7), SO_ATTACH_FILTER)
+    sock_fprog const all{1, &drop};
+    if (setsockopt(socket_, SOL_SOCKET, SO_ATTACH_FILTER, &all, sizeof all) != 0)
+        throw std::runtime_error("cannot vanish");
 }
 
 session_ptr client::session() const { return {SSL_get1_session(ssl_.get()), SSL_SESSION_free}; }

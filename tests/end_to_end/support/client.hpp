@@ -60,6 +60,7 @@ public:
     void close();        ///< close_notify and FIN
     void cut();          ///< FIN without close_notify
     void reset();        ///< RST
+    void vanish();       ///< what comes is not heard any more, nor acknowledged: the network is gone
 
     [[nodiscard]] session_ptr session() const; ///< to resume with; TLS 1.3 tickets come with the first answer
     [[nodiscard]] bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }

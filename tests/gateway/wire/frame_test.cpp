@@ -5,6 +5,7 @@
 
 #include <array>
 #include <ostream>
+#include <utility>
 #include <vector>
 
 namespace data = boost::unit_test::data;
@@ -184,6 +185,48 @@ BOOST_AUTO_TEST_CASE(close_codes_that_may_be_sent_pass)
     frame_follower follower{up, {}};
     BOOST_TEST(follower.feed(frame(up, 0x88, "")).closed);
     BOOST_TEST((follower.closing_code() == close_code::none));
+}
+
+BOOST_AUTO_TEST_CASE(a_pong_that_is_expected_does_not_pass_however_it_comes)
+{
+    constexpr ping_payload ours{'o', 'u', 'r', ' ', 'p', 'i', 'n', 'g'};
+    auto const before = frame(up, 0x01, "half a message");
+    auto const pong = frame(up, 0x8a, "our ping");
+    auto const behind =
+        frame(up, 0x80, "the other half") + frame(up, 0x8a, "another") + frame(up, 0x89, "our ping");
+    auto const all = before + pong + behind;
+    for (std::size_t size = 1; size <= all.size(); ++size) {
+        frame_follower follower(up, {});
+        follower.expect_pong(ours);
+        auto const got = follow(follower, all, [size] { return size; });
+        BOOST_TEST(got.out == before + behind, "in pieces of " << size);
+        BOOST_TEST(!got.flaw.has_value());
+        BOOST_TEST(follower.messages() == 1U);
+    }
+    for (std::size_t at = 1; at < all.size(); ++at) {
+        frame_follower follower(up, {});
+        follower.expect_pong(ours);
+        bool first = true;
+        auto const got =
+            follow(follower, all, [&] { return std::exchange(first, false) ? at : all.size() - at; });
+        BOOST_TEST(got.out == before + behind, "cut at " << at);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_pong_is_taken_out_once_and_none_that_is_not_expected)
+{
+    auto const pong = frame(up, 0x8a, "our ping");
+    auto const whole = [&] { return std::size_t{1'000}; };
+    frame_follower follower(up, {});
+    BOOST_TEST(follow(follower, pong, whole).out == pong);
+    follower.expect_pong({'o', 'u', 'r', ' ', 'p', 'i', 'n', 'g'});
+    for (auto const& other :
+         {frame(up, 0x8a, "our pin"),
+          frame(up, 0x8a, "our pinG"),
+          frame(up, 0x89, "our ping"),
+          frame(up, 0x82, "our ping")})
+        BOOST_TEST(follow(follower, other, whole).out == other);
+    BOOST_TEST(follow(follower, pong + pong, whole).out == pong);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
