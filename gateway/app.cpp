@@ -6,6 +6,7 @@
 #include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
 #include "gateway/key_material.hpp"
+#include "gateway/memory_watch.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/session/authorizer.hpp"
 #include "gateway/session/in_process_revocations.hpp"
@@ -65,6 +66,7 @@ private:
     void tell_ports() const;
     void await_signal();
     void trust_anew();
+    [[nodiscard]] memory_options memory_options_of_process();
     void drain();
     void worker_ended();
 
@@ -97,6 +99,7 @@ private:
     std::optional<watch::admin> admin_;
     hangup hangup_{control_, material_, heap_, process_, std::cerr, [this] { trust_anew(); }};
     ticket_rotation ticket_rotation_{control_, material_.tickets, configuration_.tls.ticket_rotation};
+    memory_watch memory_watch_{control_, memory_options_of_process(), std::cerr};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
     net::steady_timer drain_end_{control_};
     bool draining_ = false;
@@ -292,6 +295,20 @@ void app::trust_anew()
         one->trust_changed();
 }
 
+memory_options app::memory_options_of_process()
+{
+    memory_options out;
+    out.budget = configuration_.limits.memory != 0 ? configuration_.limits.memory : usual_memory_budget();
+    process_.memory_budget.set(out.budget);
+    out.used = [this] { return process_.own.resident_bytes(); };
+    out.changed = [this](pressure how) {
+        process_.memory_pressure.set(static_cast<std::uint64_t>(how));
+        for (auto const& one : workers_)
+            one->press(how);
+    };
+    return out;
+}
+
 /// The first signal: no new work, what runs may end; a second one ends it at once.
 void app::drain()
 {
@@ -319,6 +336,7 @@ int app::run(serve_options const& options)
     ticket_rotation_.start();
     await_signal();
     hangup_.start();
+    memory_watch_.start();
     std::vector<std::jthread> threads;
     for (auto const& one : workers_) {
         ++running_;

@@ -173,6 +173,7 @@ struct limits_config {
     std::size_t connections_per_address = 1'024;             ///< of all workers; 0: no such bound
     std::size_t handshakes = 2'048; ///< TLS handshakes under way, each worker; more wait
     std::uint32_t requests_per_connection = 100'000;
+    std::uint64_t memory = 0; ///< resident, the whole process; 0: by what the machine has
     unsigned failures = 20;               ///< to authenticate, by one address at once; 0: not counted
     milliseconds failure_refill{3'000};   ///< until an address may fail once more
     std::size_t failure_entries = 16'384; ///< addresses and tokens that are remembered for it, of each kind

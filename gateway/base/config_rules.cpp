@@ -152,6 +152,11 @@ void check_limits(limits_config const& limits)
         throw config_error(
             "limits.frame_bytes",
             "must not exceed limits.message_bytes (" + write_bytes(limits.message_bytes) + ")");
+    constexpr std::uint64_t memory_min = 64ULL << 20; // an idle gateway takes a part of it
+    if (limits.memory != 0 && limits.memory < memory_min)
+        throw config_error(
+            "limits.memory",
+            "must be at least " + write_bytes(memory_min) + ", or 0 for three quarters of what there is");
 }
 
 void check_process(process_config const& process)

@@ -28,6 +28,7 @@ void list_limits(Visitor& visitor, Limits& of)
     visitor.number("connections_per_address", of.connections_per_address, 0, 1'000'000);
     visitor.number("handshakes", of.handshakes, 1, 1'000'000);
     visitor.number("requests_per_connection", of.requests_per_connection, 1, 1'000'000'000);
+    visitor.bytes("memory", of.memory, 0, 1024 * GiB);
     visitor.number("failures", of.failures, 0, 1'000'000);
     visitor.number("failure_entries", of.failure_entries, 128, 16'777'216);
 

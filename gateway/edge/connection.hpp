@@ -63,6 +63,7 @@ private:
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
     task<after> refuse_denied(policy::denial why, reply_context how, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
+    task<after> refuse_under_pressure(wire::request_head const& head, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
     task<after> answer_preflight(std::string_view path, entry& line);
     /// A WebSocket that was opened is left in `result`.

@@ -5,6 +5,7 @@
 #include "gateway/base/config.hpp"
 #include "gateway/base/cross_origin.hpp"
 #include "gateway/base/deadlines.hpp"
+#include "gateway/base/pressure.hpp"
 #include "gateway/base/published.hpp"
 #include "gateway/base/request_id.hpp"
 #include "gateway/base/signature_verifier.hpp"
@@ -88,6 +89,7 @@ struct desk {
     std::string log_lines; ///< written since the last tick
     std::size_t log_lines_count = 0;
     bool draining = false;
+    gateway::pressure pressure = gateway::pressure::none;
     std::function<void(connection&)> ended; ///< takes a connection whose life is over
     std::function<void(std::function<void()>)> later; ///< from any thread: done in one of the next turns
 

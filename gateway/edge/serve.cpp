@@ -87,6 +87,7 @@ task<connection::after> connection::serve()
 
     if (auto const where = policy::read_target(head.target)) {
         line.note_path(where->path);
+        if (at_.pressure != pressure::none) co_return co_await refuse_under_pressure(head, line);
         if (is_preflight(head)) co_return co_await answer_preflight(where->path, line);
         auto const own = session::own_endpoint(where->path);
         if (own && !head.websocket && !facts.ambiguity()) co_return co_await answer_own(*own, line);
@@ -161,6 +162,15 @@ void connection::note_verdict(std::string_view token, bool is_new, relay::forwar
     if (hidden) return;
     guard.rejected.note(token, now);
     guard.proven.forget(token);
+}
+
+/// The connection ends with the answer: what it holds is what there is too little of.
+task<connection::after> connection::refuse_under_pressure(wire::request_head const& head, entry& line)
+{
+    constexpr std::chrono::seconds try_again{1};
+    auto how = reply_for(head, line, false);
+    how.retry_after = try_again;
+    return refuse_fault(fault::overloaded, how, line);
 }
 
 void connection::begin_term(policy::bearer_of_token const& who)

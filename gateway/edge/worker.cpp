@@ -102,14 +102,17 @@ task<> worker::accept_at(door const& where)
         auto accepted = listener::none_waiting;
         while (accepted != listener::out_of_means) {
             co_await wake.next();
+            if (desk_.pressure == pressure::rests) break;
             caller from;
             accepted = where.at.accept(from);
             if (accepted >= 0) open_connection(accepted, std::move(from), where.tls);
         }
-        // Those who wait would be told of in each turn until a descriptor is free again.
+        // Those who wait would be told of in each turn until a descriptor is free again, or memory is.
         desk_.sockets.remove(at);
-        pause.arm(out_of_means_pause);
-        co_await wake.next();
+        do {
+            pause.arm(out_of_means_pause);
+            co_await wake.next();
+        } while (desk_.pressure == pressure::rests);
     }
 }
 
@@ -169,6 +172,11 @@ void worker::trust_changed()
         desk_.held.drop_all();
         desk_.pool.trust_anew();
     });
+}
+
+void worker::press(pressure how)
+{
+    errands_.ask([this, how] { desk_.pressure = how; });
 }
 
 void worker::revocations_changed()

@@ -37,6 +37,7 @@ public:
     void credentials_changed();
     /// Who may vouch for the upstream has changed: nothing that was verified before is used again.
     void trust_changed();
+    void press(pressure how);
     /// Streams whose token has been revoked end within a few turns.
     void revocations_changed();
     [[nodiscard]] watch::worker_metrics const& metrics() const noexcept { return desk_.metrics; }

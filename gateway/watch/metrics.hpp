@@ -117,6 +117,8 @@ struct process_metrics {
     counter reloads, reload_failures;
     counter in_force_since; ///< when what is in force was read: seconds since the epoch
     counter token_keys_end; ///< when the last key that seals ends; 0: never
+    counter memory_budget;  ///< bytes
+    counter memory_pressure; ///< by gateway::pressure
 };
 
 /// Prometheus text format 0.0.4, summed over the workers.

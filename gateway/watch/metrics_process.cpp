@@ -43,6 +43,11 @@ std::optional<stat_fields> read_stat(int from)
     return std::nullopt;
 }
 
+std::uint64_t resident_bytes_of(stat_fields const& stat)
+{
+    return stat.resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 std::optional<std::uint64_t> boot_time()
 {
     auto file = std::ifstream("/proc/stat");
@@ -79,13 +84,19 @@ std::optional<std::uint64_t> own_figures::count_descriptors() const
     return count;
 }
 
+std::optional<std::uint64_t> own_figures::resident_bytes() const
+{
+    auto const stat = read_stat(stat_);
+    return stat ? std::optional(resident_bytes_of(*stat)) : std::nullopt;
+}
+
 process_figures own_figures::read() const
 {
     auto figures = process_figures{};
     auto const ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
     if (auto const stat = read_stat(stat_)) {
         figures.cpu_seconds = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks;
-        figures.resident_bytes = stat->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+        figures.resident_bytes = resident_bytes_of(*stat);
         if (booted_at_)
             figures.started_at =
                 static_cast<double>(*booted_at_) + static_cast<double>(stat->start_ticks) / ticks;

@@ -25,6 +25,7 @@ public:
 
     /// By one thread at a time.
     [[nodiscard]] process_figures read() const;
+    [[nodiscard]] std::optional<std::uint64_t> resident_bytes() const;
 
 private:
     struct close_directory {

@@ -154,6 +154,14 @@ inline constexpr std::array process_singles{
         "voicegate_token_keys_end_timestamp_seconds",
         "When the last key that seals tokens ends, in seconds since the epoch; 0: never.",
         &of_process::token_keys_end),
+    gauge(
+        "voicegate_memory_budget_bytes",
+        "Resident memory of which 95 % make requests be refused.",
+        &of_process::memory_budget),
+    gauge(
+        "voicegate_memory_pressure",
+        "0: none, 1: new requests are refused, 2: connections are not accepted either.",
+        &of_process::memory_pressure),
 };
 
 } // namespace gateway::watch

@@ -190,6 +190,7 @@ constexpr std::array cases{
     flawed{"limits", R"({"target_bytes":"16KiB"})", "limits.target_bytes", "from 256 to 8KiB"},
     flawed{"limits", R"({"head_bytes":"8KiB"})", "limits.target_bytes", "less than limits.head_bytes (8KiB)"},
     flawed{"limits", R"({"message_bytes":"1MiB"})", "limits.frame_bytes", "limits.message_bytes (1MiB)"},
+    flawed{"limits", R"({"memory":"1MiB"})", "limits.memory", "at least 64MiB, or 0"},
     flawed{"limits", R"({"closing":2000})", "limits.closing", "needs a unit"},
     flawed{"limits", R"({"head_byte":1})", "limits.head_byte", "did you mean \"head_bytes\""},
     // log, drain
