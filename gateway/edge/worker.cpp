@@ -1,5 +1,8 @@
 #include "gateway/edge/worker.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace gateway::edge {
@@ -9,9 +12,22 @@ constexpr std::chrono::milliseconds out_of_means_pause{250};
 // What is done about revocations before everyone else has had a turn: well under a millisecond.
 constexpr std::size_t looked_at_in_a_turn = 512;
 constexpr std::size_t ended_in_a_turn = 16;
+
+/// The kernel gives the lowest number that is free. The last sixteenth is for the upstream's side, without
+/// which no client could be served.
+int last_descriptor_for_clients() noexcept
+{
+    constexpr rlim_t share = 16;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::numeric_limits<int>::max();
+    auto const last = limit.rlim_cur - limit.rlim_cur / share;
+    return static_cast<int>(std::min<rlim_t>(last, std::numeric_limits<int>::max()));
+}
+
 } // namespace
 
-worker::worker(surroundings const& all, std::vector<door> doors) : desk_(all), doors_(std::move(doors))
+worker::worker(surroundings const& all, std::vector<door> doors)
+    : desk_(all), doors_(std::move(doors)), last_for_clients_(last_descriptor_for_clients())
 {
     for (auto const& where : doors_)
         accepting_.push_back(accept_at(where));
@@ -103,9 +119,7 @@ task<> worker::accept_at(door const& where)
         while (accepted != listener::out_of_means) {
             co_await wake.next();
             if (desk_.pressure == pressure::rests) break;
-            caller from;
-            accepted = where.at.accept(from);
-            if (accepted >= 0) open_connection(accepted, std::move(from), where.tls);
+            accepted = accept_one(where);
         }
         // Those who wait would be told of in each turn until a descriptor is free again, or memory is.
         desk_.sockets.remove(at);
@@ -114,6 +128,21 @@ task<> worker::accept_at(door const& where)
             co_await wake.next();
         } while (desk_.pressure == pressure::rests);
     }
+}
+
+/// As `listener::accept` says.
+int worker::accept_one(door const& where)
+{
+    caller from;
+    auto const accepted = where.at.accept(from);
+    if (accepted < 0) return accepted;
+    if (accepted > last_for_clients_) {
+        desk_.metrics.connections_refused.add();
+        close(accepted);
+        return listener::out_of_means;
+    }
+    open_connection(accepted, std::move(from), where.tls);
+    return accepted;
 }
 
 /// Whoever is refused is told nothing: before TLS there is no word that a client would understand.

@@ -50,6 +50,7 @@ private:
     void end_some_revoked();
     void note_pool() noexcept;
     [[nodiscard]] task<> accept_at(door const& where);
+    [[nodiscard]] int accept_one(door const& where);
     void open_connection(int descriptor, caller from, bool tls);
     void hand_over_log();
 
@@ -57,6 +58,7 @@ private:
     errands errands_;
     bool stopped_ = false;
     std::vector<door> doors_;
+    int const last_for_clients_;
     std::vector<task<>> accepting_;
     std::vector<task<>> chores_; ///< errands; towards the upstream: tending what is idle, opening ahead
     boost::intrusive::list<connection> connections_; ///< owned

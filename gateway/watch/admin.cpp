@@ -18,6 +18,9 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
 
 namespace beast = boost::beast;
 namespace net = boost::asio;
@@ -42,6 +45,31 @@ struct response {
     std::string body;
     std::string_view type;
     std::string_view allow; ///< `Allow`, or empty
+};
+
+/// A descriptor that is given up when no other is left: clients may have taken all, and whoever asks for
+/// health must still be answered.
+class spare_descriptor {
+public:
+    spare_descriptor() noexcept { hold(); }
+    ~spare_descriptor() { give(); }
+    spare_descriptor(spare_descriptor const&) = delete;
+    spare_descriptor& operator=(spare_descriptor const&) = delete;
+
+    void hold() noexcept
+    {
+        if (held_ < 0) held_ = ::eventfd(0, EFD_CLOEXEC);
+    }
+    /// False: it is given up already.
+    bool give() noexcept
+    {
+        if (held_ < 0) return false;
+        ::close(std::exchange(held_, -1));
+        return true;
+    }
+
+private:
+    int held_ = -1;
 };
 
 tcp::acceptor listen_at(net::io_context& control, endpoint const& where)
@@ -147,6 +175,7 @@ struct admin::state {
 
     tcp::acceptor acceptor;
     net::steady_timer pause;
+    spare_descriptor spare;
     std::uint16_t const port;
     bool const on_loopback;
     admin_sources const sources;
@@ -160,7 +189,8 @@ net::awaitable<void> admin::state::accept_all(std::shared_ptr<state> self)
         auto [ec, client] = co_await self->acceptor.async_accept(tuple);
         if (self->stopped) co_return;
         if (ec) {
-            // Mostly: no descriptors left. Trying again at once would only burn a core.
+            // Mostly: no descriptors left. Trying again and again would only burn a core.
+            if (self->spare.give()) continue;
             self->pause.expires_after(accept_again);
             co_await self->pause.async_wait(tuple);
         } else if (self->connections < connections_max) {
@@ -208,6 +238,8 @@ net::awaitable<void> admin::state::serve(std::shared_ptr<state> self, tcp::socke
         if (!lost) stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
         if (!lost && !asked.whole) co_await drop_rest(stream);
     }
+    stream.close();
+    self->spare.hold();
     --self->connections;
 }
 

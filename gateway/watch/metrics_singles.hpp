@@ -38,7 +38,7 @@ inline constexpr std::array worker_singles{
     gauge("voicegate_connections_open", "Client connections open now.", &of_worker::connections_open),
     total(
         "voicegate_connections_refused_total",
-        "Client connections closed at once because of the limit.",
+        "Client connections closed at once because of a limit.",
         &of_worker::connections_refused),
     total(
         "voicegate_connections_refused_by_address_total",

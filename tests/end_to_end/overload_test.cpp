@@ -1,9 +1,10 @@
-// More than there are means for.
+// More than there are means for: memory, connections on either side, descriptors.
 #include "tests/end_to_end/support/stage.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <list>
+#include <optional>
 
 using namespace e2e;
 
@@ -133,5 +134,51 @@ BOOST_FIXTURE_TEST_CASE(at_the_end_of_memory_nobody_is_accepted_until_there_is_s
 }
 
 #endif
+
+BOOST_AUTO_TEST_CASE(beyond_the_limit_a_connection_is_closed_at_once)
+{
+    auto own = at.another(R"({"threads": 1, "limits": {"connections": 2}})");
+    client first(own.port());
+    std::optional<client> second(own.port());
+    BOOST_CHECK_THROW(client(own.port()), std::runtime_error);
+    BOOST_TEST(metric(own, "voicegate_connections_refused_total") == 1U);
+    first.send(speak());
+    BOOST_TEST(read_answer(first).status == 200U);
+    second.reset();
+    await("room for one", [&] { return is_served(own, speak()); });
+}
+
+BOOST_AUTO_TEST_CASE(beyond_the_upstreams_connections_a_request_is_503)
+{
+    auto own = at.another(
+        R"({"threads": 1, "upstream": {"connections_max": 1, "idle_max": 1, "warm": {"connections_min": 0}}})");
+    upstream.faults(R"([{"path": "/tts/bytes", "do": "hang"}])");
+    client first(own.port());
+    first.send(speak());
+    upstream.await_held();
+    expect_overloaded(ask(own.port(), speak()));
+    upstream.release();
+    BOOST_TEST(read_answer(first).status == 200U);
+    BOOST_TEST(is_served(own, speak()));
+}
+
+BOOST_AUTO_TEST_CASE(without_descriptors_who_is_in_is_served_and_health_is_told)
+{
+    auto own = at.another("{}", {"/bin/sh", "-c", "ulimit -n 96 && exec \"$0\" \"$@\""});
+    client known(own.port());
+    std::list<client> crowd;
+    for (auto i = 0; i < 200; ++i)
+        crowd.push_back(in_clear(own.port()));
+    await("a gateway without descriptors", [&] {
+        return metric(own, "voicegate_connections_refused_total") > 0;
+    });
+    for (auto i = 0; i < 10; ++i) {
+        known.send(speak());
+        BOOST_TEST(read_answer(known).status == 200U);
+        BOOST_TEST(own.admin("/healthz").status == 200U);
+    }
+    crowd.clear();
+    await("descriptors", [&] { return is_served(own, speak()); });
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -82,13 +82,28 @@ std::string write_configuration(
     return path;
 }
 
+namespace {
+
+std::vector<std::string> serving(std::vector<std::string> command, std::string const& configuration_file)
+{
+    for (auto const& word :
+         {voicegate_program(), std::string("serve"), std::string("--config"), configuration_file})
+        command.push_back(word);
+    command.emplace_back("--print-ports");
+    return command;
+}
+
+} // namespace
+
 gateway::gateway(
-    scratch_directory const& files, std::string name, std::uint16_t upstream_port, std::string_view changes)
+    scratch_directory const& files,
+    std::string name,
+    std::uint16_t upstream_port,
+    std::string_view changes,
+    std::vector<std::string> before)
     : configuration_file_(write_configuration(files, name, upstream_port, changes)),
       log_file_(files.path(name + ".access.log")),
-      process_(
-          {voicegate_program(), "serve", "--config", configuration_file_, "--print-ports"},
-          files.path(name + ".stderr"))
+      process_(serving(std::move(before), configuration_file_), files.path(name + ".stderr"))
 {
     auto const line = process_.next_line();
     https_ = port_in(line, "https");

@@ -11,12 +11,14 @@ public:
     static constexpr std::string_view server_key = "vgk_canary_server_key_77ac";
 
     /// `files`: holds ca.pem, server.pem, server.key, api.key and tokens.jwk; `name` tells its own files
-    /// apart. `changes` is merged into the configuration (JSON merge patch, RFC 7396).
+    /// apart. `changes` is merged into the configuration (JSON merge patch, RFC 7396); `before` comes in
+    /// front of the command.
     gateway(
         scratch_directory const& files,
         std::string name,
         std::uint16_t upstream_port,
-        std::string_view changes = "{}");
+        std::string_view changes = "{}",
+        std::vector<std::string> before = {});
 
     /// Ends the program as an operator would. An end that is not in good order fails the test that runs.
     ~gateway();

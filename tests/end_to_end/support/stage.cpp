@@ -21,9 +21,9 @@ std::string stage::prepare()
     return files.path("server.pem");
 }
 
-gateway stage::another(std::string_view changes)
+gateway stage::another(std::string_view changes, std::vector<std::string> before)
 {
-    return {files, "gateway-" + std::to_string(++gateways_), upstream.port(), changes};
+    return {files, "gateway-" + std::to_string(++gateways_), upstream.port(), changes, std::move(before)};
 }
 
 namespace {

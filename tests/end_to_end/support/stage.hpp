@@ -15,7 +15,7 @@ struct stage {
     gateway gate;
 
     /// One more gateway in front of the same simulator.
-    [[nodiscard]] gateway another(std::string_view changes);
+    [[nodiscard]] gateway another(std::string_view changes, std::vector<std::string> before = {});
 
 private:
     int gateways_ = 0;
