@@ -2,7 +2,8 @@
 """Fails when deploy/SECURITY.md names a test that does not exist, or when a row of its tables names none.
 
 A claim cites a ctest program and its cases (of a script, its functions), `wire: case_a, case_b` or `clients.page: a
-title`, or rows of a corpus in tests/data by id or class, `http1_raw: f-cl-*`. What has no test says so: **not covered**.
+title`, a row of tests/faults, `faults: drain`, or rows of a corpus in tests/data by id or class, `http1_raw: f-cl-*`. What
+has no test says so: **not covered**.
 """
 import fnmatch, json, pathlib, re, sys
 ROOT = pathlib.Path(sys.argv[1])
@@ -28,6 +29,7 @@ def programs():
         for command, name, rest in PROGRAM.findall(list_file.read_text()):
             sources = re.findall(r"[\w./-]+\.(?:cpp|mjs|cjs|py)\b", rest.replace("${CMAKE_CURRENT_SOURCE_DIR}/", ""))
             all[PREFIX[command] + name] = [c for s in sources for c in cases_in(list_file.parent / s)]
+    all["faults"] = (ROOT / "tests/faults/rows").read_text().split()
     for corpus in (ROOT / "tests/data").glob("*.jsonl"):
         rows = map(json.loads, filter(str.strip, corpus.read_text().splitlines()))
         all[corpus.stem] = [name for row in rows for name in (row.get("id"), row.get("class")) if isinstance(name, str)]
