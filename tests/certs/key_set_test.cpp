@@ -63,6 +63,7 @@ std::array const refusals{
     refusal{"empty text",        "",                                                         "not JSON"        },
     refusal{"not JSON",          "keys",                                                     "not JSON"        },
     refusal{"trailing bytes",    with_kid("a") + "x",                                        "not JSON"        },
+    refusal{"ends in a member",  R"({"keys":[{"kid":)",                                      "not JSON"        },
     refusal{"too long",          with_kid("a") + blank,                                      "over 64 KiB"     },
     refusal{"not an object",     "[]",                                                       "keys: must be"   },
     refusal{"no keys",           "{}",                                                       "keys: must be"   },
