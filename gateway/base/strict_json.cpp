@@ -99,7 +99,7 @@ std::string json_path(std::string_view parent, std::string_view key)
 {
     auto out = std::string(parent);
     if (!out.empty()) out += '.';
-    return out.append(key);
+    return out.append(key.empty() ? R"("")" : key);
 }
 
 std::string json_path(std::string_view parent, std::size_t index)

@@ -22,7 +22,7 @@ struct json_text {
 /// keep the first, and a reader of the file sees either. Nesting ends at 32.
 [[nodiscard]] json_text read_json(std::string_view text, json_dialect dialect);
 
-/// The path of a member: `tls`, then `tls.certificates`.
+/// The path of a member: `tls`, then `tls.certificates`. Never empty: a key without a letter shows as two quotes.
 [[nodiscard]] std::string json_path(std::string_view parent, std::string_view key);
 /// The path of an element: `tls.certificates[0]`.
 [[nodiscard]] std::string json_path(std::string_view parent, std::size_t index);

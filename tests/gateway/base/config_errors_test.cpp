@@ -35,6 +35,7 @@ constexpr std::array cases{
     // keys and types
     flawed{"listn", "{}", "listn", "did you mean \"listen\""},
     flawed{"xyzzy_plugh", "{}", "xyzzy_plugh", "known here: listen, threads, tls"},
+    flawed{"", "{}", "\"\"", "known here: listen, threads, tls"},
     flawed{"tls", R"({"certificates":[{"chain":"a","kee":"b"}]})", "tls.certificates[0].key", "must be given"},
     flawed{"tls", R"({"certificates":[{"chain":"a","key":"b","kee":"b"}]})", "tls.certificates[0].kee", "did you mean \"key\""},
     flawed{"tls", "[]", "tls", "must be an object"},

@@ -20,6 +20,14 @@ BOOST_AUTO_TEST_CASE(a_repeated_key_is_named_by_its_path)
     BOOST_TEST(got.where == "a.b[1][1].k");
 }
 
+BOOST_AUTO_TEST_CASE(the_empty_key_is_a_key_like_any_other)
+{
+    BOOST_TEST(read_json(R"({"":1})", json_dialect::exact).value.has_value());
+    BOOST_TEST(!read_json(R"({"":1,"":2})", json_dialect::exact).value.has_value());
+    BOOST_TEST(read_json(R"({"":1,"":2})", json_dialect::exact).where == R"("")");
+    BOOST_TEST(read_json(R"({"a":{"":1,"":2}})", json_dialect::exact).where == R"(a."")");
+}
+
 BOOST_AUTO_TEST_CASE(one_key_in_two_objects_is_no_repetition)
 {
     BOOST_TEST(read_json(R"([{"k":1},{"k":{"k":2}},{"k":"k"}])", json_dialect::exact).value.has_value());
