@@ -67,10 +67,10 @@ std::optional<spki_pin> read_pin(std::string_view base64)
     return pin;
 }
 
-spki_pin pin_of(X509 const* certificate)
+spki_pin pin_of(X509 const* of)
 {
     unsigned char* der = nullptr;
-    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    auto const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(of), &der);
     require(size > 0, "a certificate's public key");
     owned<unsigned char, free_der> const bytes(der);
     return sha256({reinterpret_cast<char const*>(der), static_cast<std::size_t>(size)});

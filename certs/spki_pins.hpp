@@ -11,7 +11,7 @@ namespace certs {
 
 /// A pin as people write it: base64 of 32 bytes, with its padding. Nothing for any other text.
 [[nodiscard]] std::optional<spki_pin> read_pin(std::string_view base64);
-[[nodiscard]] spki_pin pin_of(X509 const* certificate);
+[[nodiscard]] spki_pin pin_of(X509 const* of);
 
 /// From now on `context` accepts a chain only if, verified, it has a certificate with one of `pins` (RFC 7469
 /// §2.6): the leaf, an authority on the way, or the one that is trusted. Not empty.

@@ -14,7 +14,7 @@ def run(stage, sockets, interval):
     with own_network():
         far = FarNetwork(stage)
         gateway = stage.gateway(stage.upstream(), {
-            'listen': {'https': [f'{NEAR}:0']}, 'limits': {'websocket_idle': f'{interval}s', 'closing': '100ms'}})
+            'listen': {'https': [f'{NEAR}:0']}, 'limits': {'websocket_ping': f'{interval}s', 'closing': '100ms'}})
         with far.from_there():
             clients = [WebSocket(gateway.port, gateway.token, host=NEAR) for _ in range(sockets)]
         still_there = sum(one.echo_ms() > 0 for one in clients)

@@ -130,6 +130,7 @@ class Gateway(Program):
                          'ca_file': str(stage.certificates / 'ca.pem'), 'credential': 'api_key',
                          'api_key': {'file': 'api.key'}},
             'tokens': {'key_file': 'tokens.json'},
+            'limits': {'connections_per_address': 0, 'failures': 0},  # all clients here have one address
             'log': {'access': 'access.log'},
         }
 
