@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_bad_pair_holds_a_new_token_key_back_too)
     auto both = at.another(
         R"({"tls": {"certificates": [{"chain": "shown.pem", "key": "shown.key"}]},
             "tokens": {"key_file": "held-back.jwk"}})");
-    auto const named_in = [](std::string const& token) { return token.substr(0, token.find('.')); };
+    auto const named_in = [](std::string const& text) { return text.substr(0, text.find('.')); };
     auto const before = named_in(both.mint("tts"));
     BOOST_REQUIRE(keygen() == 0);
     write_file(chain, "nothing");

@@ -13,7 +13,7 @@ constexpr std::size_t body_bytes_max = 64;
 struct outcome {
     answer_reader::state now{};
     unsigned status = 0;
-    std::string body;
+    std::string body{};
 
     friend bool operator==(outcome const&, outcome const&) = default;
 };

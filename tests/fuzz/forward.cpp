@@ -147,7 +147,7 @@ void forward(std::string_view bytes)
     static auto const rules = settings();
     static policy::route_table const routes;
     static policy::judge const judge(rules, routes, cipher());
-    static policy::revocation_list const revoked(16);
+    static policy::revocation_list const revoked(16, {});
 
     auto text = replaced(std::string(bytes), "@@AUTH@@", "Authorization: Bearer @@TOK@@\r\n");
     text = replaced(std::move(text), "@@TOK@@", good_token());

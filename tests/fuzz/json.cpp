@@ -22,7 +22,7 @@ struct told {
     std::string name;
     std::string inner;
     form what{};
-    std::string text;
+    std::string text{};
     std::int64_t integer = 0;
     bool flag = false;
 

@@ -21,7 +21,7 @@ void reframe_chunk(benchmark::State& state)
         auto const piece = body.feed(bytes);
         if (piece.size != size) return state.SkipWithError("the chunk is not read");
         benchmark::DoNotOptimize(
-            gateway::relay::chunk_in_place(bytes.data() + piece.offset, piece.size, false));
+            gateway::relay::chunk_in_place(bytes.subspan(piece.offset, piece.size), false));
     }
     state.SetBytesProcessed(state.iterations() * state.range(0));
 }
