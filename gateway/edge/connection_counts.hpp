@@ -10,9 +10,10 @@
 namespace gateway::edge {
 
 /// How many connections each address has open, over all workers. No lock, no list of addresses: each counts
-/// in two places that its hash names, and has as many as the lower of the two says. That is never too few; it
-/// is too many where both places are shared, which nobody can bring about without the hash's seed, and which
-/// for an address beside a hundred that are at the limit happens once in 100,000 times.
+/// in two places that its hash names, and has as many as the lower of the two says. That is never too few, but
+/// for those whom other workers take at the same moment, one for each; it is too many where both places are
+/// shared, which nobody can bring about without the hash's seed, and which for an address beside a hundred
+/// that are at the limit happens once in 100,000 times.
 class connection_counts {
 public:
     /// 0: there is no limit.

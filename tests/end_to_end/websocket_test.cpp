@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(frames_behind_the_handshake_wait_for_the_101)
 BOOST_DATA_TEST_CASE(
     a_101_that_is_not_the_answer_to_our_handshake_is_502,
     boost::unit_test::data::make(
-        {R"({"Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="})",
+        {R"({"Sec-WebSocket-Accept": "HSmrc0sMlYUkAGmm5OPpG2HaGWk="})",
          R"({"Sec-WebSocket-Protocol": "chat"})",
          R"({"Sec-WebSocket-Extensions": "permessage-deflate"})",
          R"({"Upgrade": "h2c"})"}),
