@@ -37,7 +37,6 @@ context_ptr new_server_context()
     auto owner = new_context(TLS_server_method());
     auto* const context = owner.get();
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT); // clients send tokens
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
     SSL_CTX_set_timeout(context, session_lifetime.count());
     // The same on every context, so that a session outlives the switch at SNI.

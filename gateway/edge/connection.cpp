@@ -139,6 +139,7 @@ task<connection::heard> connection::hear_head()
     auto begun = fresh;
     std::size_t scanned = 0;
     timer_.arm(begun ? at_.limits.head : at_.limits.idle);
+    tls_->wipe_what_is_read(true);
     for (;;) {
         auto bytes = window.first(unread_.size());
         unread_.copy(bytes.data(), bytes.size());

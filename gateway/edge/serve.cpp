@@ -237,6 +237,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     rest_ = rest_.subspan(*taken);
     keep_unread();
 
+    tls_->wipe_what_is_read(false); // speech, from here on
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
     auto services = at_.lend();
     if (held) {

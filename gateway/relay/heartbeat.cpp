@@ -7,23 +7,19 @@ heartbeat::heartbeat(
     waker& owner,
     std::chrono::milliseconds every,
     certs::random_source const& random) noexcept
-    : timer_(wheel, owner), every_(every), random_(random)
+    : wheel_(wheel), timer_(wheel, owner), every_(every), random_(random), heard_at_(wheel.now())
 {
-}
-
-void heartbeat::wait() noexcept
-{
-    if (silent_ || every_.count() == 0) return;
-    silent_ = true;
-    timer_.arm(every_);
+    if (every_.count() != 0) timer_.arm(every_);
 }
 
 bool heartbeat::over(frame_pump& up, frame_pump& down, wire::tls_stream& client)
 {
-    if (!silent_ || !timer_.passed()) return false;
+    if (!timer_.passed()) return false;
     if (asked_) return true;
-    timer_.arm(every_);
-    if (!down.at_boundary()) return false;
+    auto const rest = heard_at_ + every_ - wheel_.now();
+    auto const is_silent = rest <= rest.zero();
+    timer_.arm(is_silent ? every_ : std::chrono::ceil<std::chrono::milliseconds>(rest));
+    if (!is_silent || !down.at_boundary()) return false;
     wire::ping_payload payload{};
     random_(payload);
     up.expect_pong(payload);

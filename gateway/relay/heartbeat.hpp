@@ -21,23 +21,22 @@ public:
         std::chrono::milliseconds every,
         certs::random_source const& random) noexcept;
 
-    /// Something has gone either way.
+    /// Something has gone either way. The timer goes on: it looks at the time of this when it passes.
     void heard() noexcept
     {
-        silent_ = false;
+        heard_at_ = wheel_.now();
         asked_ = false;
     }
-    /// Before a wait: the silence begins, unless it has begun.
-    void wait() noexcept;
     /// When nothing more has come: asks by way of `down`, between two frames, when it is time; `up` takes the
     /// answer out of what passes. True when the question has found no answer.
     [[nodiscard]] bool over(frame_pump& up, frame_pump& down, wire::tls_stream& client);
 
 private:
+    deadlines& wheel_;
     deadline timer_;
     std::chrono::milliseconds every_;
     certs::random_source const& random_;
-    bool silent_ = false; ///< since `timer_` was armed
+    std::chrono::steady_clock::time_point heard_at_;
     bool asked_ = false;
 };
 

@@ -91,7 +91,6 @@ carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting
         auto const delivered_before = std::exchange(delivered, both.up.delivered() + both.down.delivered());
         // Whatever else wakes us is no progress; our pings and their pongs are none.
         if (delivered != delivered_before || patience != patience_before) client.timer.arm(patience);
-        beat.wait();
         co_await client.wake.next();
         if (!client.timer.passed()) continue;
         if (!closing) both.end.why = stream_end::idle;

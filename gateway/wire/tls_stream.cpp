@@ -156,6 +156,14 @@ transfer tls_stream::write(std::string_view bytes) noexcept
     return {progress::moved, taken};
 }
 
+void tls_stream::wipe_what_is_read(bool yes) noexcept
+{
+    if (yes)
+        SSL_set_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+    else
+        SSL_clear_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 void tls_stream::give_back_buffers() noexcept { SSL_free_buffers(ssl_.get()); }
 
 void tls_stream::close_notify() noexcept

@@ -28,6 +28,9 @@ public:
     /// Takes as much as the socket does; what is not taken must come first in the next call, with at least as
     /// many bytes.
     [[nodiscard]] transfer write(std::string_view bytes) noexcept;
+    /// OpenSSL wipes its buffer once what came has been taken from it: while it may hold a token. Costs a
+    /// pass over 16 KiB for each read.
+    void wipe_what_is_read(bool yes) noexcept;
     /// OpenSSL gives its buffers back by itself, but for the one for writing that it makes when it reads a
     /// session ticket: 16 KiB for each stream that from then on only listens. Costs more than a short read.
     void give_back_buffers() noexcept;

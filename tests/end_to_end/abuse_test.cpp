@@ -54,14 +54,6 @@ std::string forged(std::string of, char with = 'A')
     return of;
 }
 
-std::uint64_t metric(gateway const& at, std::string const& name)
-{
-    auto const text = at.admin("/metrics").body;
-    auto const found = text.find("\n" + name + " ");
-    BOOST_REQUIRE_MESSAGE(found != std::string::npos, name);
-    return std::stoull(text.substr(found + name.size() + 2));
-}
-
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(failed_authentications, abused_scene)
@@ -84,8 +76,8 @@ BOOST_AUTO_TEST_CASE(an_address_that_fails_too_often_is_told_to_wait)
     BOOST_TEST(ask(strict.port(), request("GET", "/session", {cookie(forged(token))})).status == 429U);
 
     (void)strict.await_log("\"too_many_failures\"");
-    BOOST_TEST(metric(strict, "voicegate_failed_authentications_total") == 5U);
-    BOOST_TEST(metric(strict, R"(voicegate_requests_denied_total{reason="too_many_failures"})") >= 5U);
+    BOOST_TEST(strict.metric("voicegate_failed_authentications_total") == 5U);
+    BOOST_TEST(strict.metric(R"(voicegate_requests_denied_total{reason="too_many_failures"})") >= 5U);
     BOOST_TEST(upstream.requests().empty());
 }
 
@@ -151,7 +143,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_expired_or_revoked_is_no_failure)
         BOOST_TEST(ask(strict.port(), request("POST", "/tts/bytes", {}, "{}")).status == 401U);
         BOOST_TEST(ask(strict.port(), request("POST", "/access-token", {}, "{}")).status == 401U);
     }
-    BOOST_TEST(metric(strict, "voicegate_failed_authentications_total") == 0U);
+    BOOST_TEST(strict.metric("voicegate_failed_authentications_total") == 0U);
     BOOST_TEST(speak(strict, bearer(forged(token))).status == 401U);
     BOOST_TEST(speak(strict, bearer(forged(token))).status == 429U);
     BOOST_TEST(
@@ -266,7 +258,7 @@ BOOST_AUTO_TEST_CASE(who_leaves_before_the_answer_has_failed)
     hasty.send(request("POST", "/tts/bytes", {bearer(forged(own))}, "{}"));
     upstream.await_held();
     hasty.reset();
-    await("a failure", [&] { return metric(strict, "voicegate_failed_authentications_total") == 1; });
+    await("a failure", [&] { return strict.metric("voicegate_failed_authentications_total") == 1; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -281,7 +273,7 @@ BOOST_AUTO_TEST_CASE(one_too_many_is_closed)
         all.emplace_back(few.port());
     for (auto i = 0; i < 8; ++i) // at both workers
         BOOST_CHECK_THROW(client one_more(few.port()), handshake_failed);
-    BOOST_TEST(metric(few, "voicegate_connections_refused_by_address_total") == 8U);
+    BOOST_TEST(few.metric("voicegate_connections_refused_by_address_total") == 8U);
     BOOST_TEST(ask(few.port(), request("GET", "/session"), there).status == 401U);
 
     all.pop_back();
@@ -300,7 +292,7 @@ BOOST_AUTO_TEST_CASE(plain_ones_count_too)
     client_options plain;
     plain.tls = false;
     client silent(few.plain_port(), plain);
-    await("a connection", [&] { return metric(few, "voicegate_connections_open") == 1; });
+    await("a connection", [&] { return few.metric("voicegate_connections_open") == 1; });
     BOOST_CHECK_THROW(client one_more(few.port()), handshake_failed);
 }
 
@@ -326,12 +318,12 @@ BOOST_AUTO_TEST_CASE(more_than_so_many_wait_for_their_turn)
     stalling second(few.port());
     BOOST_TEST(first.receive());
     BOOST_TEST(second.receive()); // each has the server's hello
-    BOOST_TEST(metric(few, "voicegate_tls_handshakes_open") == 2U);
+    BOOST_TEST(few.metric("voicegate_tls_handshakes_open") == 2U);
 
     stalling third(few.port());
-    await("a third connection", [&] { return metric(few, "voicegate_connections_open") == 3; });
+    await("a third connection", [&] { return few.metric("voicegate_connections_open") == 3; });
     BOOST_TEST(third.stays_silent(milliseconds{300}));
-    BOOST_TEST(metric(few, "voicegate_tls_handshakes_open") == 2U);
+    BOOST_TEST(few.metric("voicegate_tls_handshakes_open") == 2U);
     first.close();
     BOOST_TEST(third.receive());
     second.close();
@@ -345,7 +337,7 @@ BOOST_AUTO_TEST_CASE(who_waits_is_closed_after_the_limit)
     BOOST_TEST(first.receive());
     stalling second(few.port());
     second.receive_to_end();
-    BOOST_TEST(metric(few, "voicegate_tls_handshakes_open") == 0U);
+    BOOST_TEST(few.metric("voicegate_tls_handshakes_open") == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,27 +38,6 @@ struct renewing_scene : scene {
             BOOST_TEST(client(turning.port()).certificate_name() == name);
         return name;
     }
-    [[nodiscard]] std::uint64_t metric(std::string const& name) const
-    {
-        auto const text = turning.admin("/metrics").body;
-        auto const found = text.find("\n" + name + " ");
-        BOOST_REQUIRE(found != std::string::npos);
-        return std::stoull(text.substr(found + name.size() + 2));
-    }
-    void reload_and_await(std::string const& outcome)
-    {
-        auto const before = metric(outcome);
-        turning.program().signal(SIGHUP);
-        await(outcome, [&] { return metric(outcome) == before + 1; });
-    }
-    void reload() { reload_and_await("voicegate_reloads_total"); }
-    /// What the line on stderr says.
-    [[nodiscard]] std::string refused_reload()
-    {
-        auto const before = turning.errors().size();
-        reload_and_await("voicegate_reload_failures_total");
-        return turning.errors().substr(before);
-    }
 
 private:
     [[nodiscard]] gateway with_certificate_of(std::string const& name) const
@@ -84,7 +63,7 @@ BOOST_AUTO_TEST_CASE(new_connections_see_the_new_chain_and_open_ones_go_on)
 
     renew("second.example");
     BOOST_TEST(shown() == "first.example"); // nobody asked for it
-    reload();
+    turning.reload();
     BOOST_TEST(shown() == "second.example");
     socket.send(text_frame("still there"));
     BOOST_TEST(read_frame(socket).payload == "still there");
@@ -103,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_session_from_before_is_resumed)
         (void)read_answer(first);
         how.resume = first.session();
         renew("second.example");
-        reload();
+        turning.reload();
         BOOST_TEST(client(turning.port(), how).resumed());
     }
 }
@@ -115,7 +94,7 @@ BOOST_AUTO_TEST_CASE(many_reloads_cost_nobody_anything)
     for (auto i = 0; i < 20; ++i) {
         auto const name = "name-" + std::to_string(i) + ".example";
         renew(name);
-        reload();
+        turning.reload();
         for (auto each = 0; each < 4; ++each) {
             client fresh(turning.port());
             BOOST_TEST(fresh.certificate_name() == name);
@@ -132,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_pair_that_cannot_be_served_changes_nothing_and_is_named)
     auto const good_chain = read_file(chain);
     auto const good_key = read_file(key);
     auto const refuses = [&](std::string const& says) {
-        auto const said = refused_reload();
+        auto const said = turning.refused_reload();
         BOOST_TEST(said.starts_with("reload: nothing has changed: tls.certificates: "), said);
         BOOST_TEST(said.find(says) != std::string::npos, said);
         BOOST_TEST(shown() == "first.example");
@@ -152,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_pair_that_cannot_be_served_changes_nothing_and_is_named)
     refuses(key);
 
     renew("second.example");
-    reload();
+    turning.reload();
     BOOST_TEST(shown() == "second.example");
 }
 

@@ -35,11 +35,11 @@ struct holding : quiet_upstream {
     }
     static void await_held(gateway const& by, std::uint64_t count)
     {
-        await("the held sockets", [&] { return metric(by, "voicegate_upstream_websockets_held") == count; });
+        await("the held sockets", [&] { return by.metric("voicegate_upstream_websockets_held") == count; });
     }
     [[nodiscard]] std::uint64_t handed_over() const
     {
-        return metric(gate, "voicegate_upstream_websockets_handed_over_total");
+        return gate.metric("voicegate_upstream_websockets_handed_over_total");
     }
     /// True when a socket that was opened with `query` and `more` is the one that was held.
     [[nodiscard]] bool is_handed_over(std::string_view query, fields const& more) const
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(speech_comes_over_it)
         BOOST_TEST(all.find("\"type\":\"chunk\"") != std::string::npos);
         if (i > 0) await_held(gateway_of_tokens, 1);
     }
-    BOOST_TEST(metric(gateway_of_tokens, "voicegate_upstream_websockets_handed_over_total") == 1U);
+    BOOST_TEST(gateway_of_tokens.metric("voicegate_upstream_websockets_handed_over_total") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_next_one_is_opened_as_soon_as_it_is_taken)
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(none_is_held_by_default)
         (void)read_close(one);
     }
     BOOST_TEST(upstream.requests_over(4).size() == 4U);
-    BOOST_TEST(quiet_upstream::metric(gate, "voicegate_upstream_websockets_handed_over_total") == 0U);
+    BOOST_TEST(gate.metric("voicegate_upstream_websockets_handed_over_total") == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -95,26 +95,10 @@ struct rotating_scene : scene {
         all["keys"].as_array().resize(1);
         write_file(tokens_file, json::serialize(all));
     }
-    [[nodiscard]] std::uint64_t metric(std::string const& name) const
-    {
-        auto const text = turning.admin("/metrics").body;
-        auto const found = text.find("\n" + name + " ");
-        BOOST_REQUIRE(found != std::string::npos);
-        return std::stoull(text.substr(found + name.size() + 2));
-    }
-    void reload_and_await(std::string const& outcome)
-    {
-        auto const before = metric(outcome);
-        turning.program().signal(SIGHUP);
-        await(outcome, [&] { return metric(outcome) == before + 1; });
-    }
-    void reload() { reload_and_await("voicegate_reloads_total"); }
     /// The line on stderr that says why.
     [[nodiscard]] std::string refused_reload()
     {
-        auto const before = turning.errors().size();
-        reload_and_await("voicegate_reload_failures_total");
-        auto const said = turning.errors().substr(before);
+        auto const said = turning.refused_reload();
         BOOST_TEST((!said.empty() && said.find('\n') == said.size() - 1), said);
         return said;
     }
@@ -150,7 +134,7 @@ BOOST_AUTO_TEST_CASE(keys_rotate_under_traffic_and_nobody_is_refused)
     with_old.await_more();
 
     rotate();
-    reload();
+    turning.reload();
     with_old.await_more();
     auto const fresh = turning.mint("tts");
     BOOST_TEST((header_of(fresh) != header_of(old)));
@@ -160,7 +144,7 @@ BOOST_AUTO_TEST_CASE(keys_rotate_under_traffic_and_nobody_is_refused)
     BOOST_TEST(with_old.refused() == 0U);
 
     keep_the_first_key_only();
-    reload();
+    turning.reload();
     for (auto i = 0; i < 8; ++i) { // on both workers
         BOOST_TEST(speak(turning, cookie(old)) == 401U);
         BOOST_TEST(speak(turning, cookie(fresh)) == 200U);
@@ -182,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_waits_for_the_upstreams_credential_is_verifi
     waiting.send(request("POST", "/stt", {cookie(old)}, "{}") + behind);
     upstream.await_held();
     rotate({"--keep", "1"});
-    reload();
+    turning.reload();
     upstream.release();
     BOOST_TEST(read_answer(waiting).body == "heard");
     BOOST_TEST(read_answer(waiting).status == 401U);
@@ -197,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_session_goes_on_under_the_new_key)
     auto const set = opened.value("set-cookie");
     field const old{"Cookie", set.substr(0, set.find(';'))};
     rotate();
-    reload();
+    turning.reload();
     auto const renewed = ask(turning.port(), request("GET", "/session", {old}));
     BOOST_TEST(renewed.status == 200U);
     BOOST_TEST(speak(turning, old) == 200U);
@@ -207,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_flawed_file_changes_nothing_and_is_named)
 {
     auto const old = turning.mint("tts");
     auto const good = read_file(tokens_file);
-    auto const since = metric("voicegate_reload_success_timestamp_seconds");
+    auto const since = turning.metric("voicegate_reload_success_timestamp_seconds");
     for (std::string const flawed : {"{", R"({"keys":[]})", R"({"keys":[{"kty":"oct"}]})"}) {
         write_file(tokens_file, flawed);
         auto const said = refused_reload();
@@ -220,10 +204,10 @@ BOOST_AUTO_TEST_CASE(a_flawed_file_changes_nothing_and_is_named)
     BOOST_TEST(refused_reload().find("tokens.key_file: cannot read " + tokens_file) != std::string::npos);
     BOOST_TEST(speak(turning, cookie(old)) == 200U);
     BOOST_TEST((header_of(turning.mint("tts")) == header_of(old)));
-    BOOST_TEST(metric("voicegate_reload_success_timestamp_seconds") == since);
+    BOOST_TEST(turning.metric("voicegate_reload_success_timestamp_seconds") == since);
 
     write_file(tokens_file, good);
-    reload();
+    turning.reload();
     BOOST_TEST(speak(turning, cookie(old)) == 200U);
 }
 
@@ -257,7 +241,7 @@ BOOST_AUTO_TEST_CASE(keys_of_the_app_are_read_anew_too)
     BOOST_TEST(speak(turning, bearer(before)) == 200U);
     app = app_signer("EdDSA", "app-2");
     write_file(app_file, app.jwk_set());
-    reload();
+    turning.reload();
     for (auto i = 0; i < 8; ++i) {
         BOOST_TEST(speak(turning, bearer(app_token())) == 200U);
         BOOST_TEST(speak(turning, bearer(before)) == 401U);
@@ -266,15 +250,15 @@ BOOST_AUTO_TEST_CASE(keys_of_the_app_are_read_anew_too)
 
 BOOST_AUTO_TEST_CASE(a_key_that_will_begin_and_one_that_will_end_are_told)
 {
-    BOOST_TEST(metric("voicegate_token_keys_end_timestamp_seconds") == 0U);
+    BOOST_TEST(turning.metric("voicegate_token_keys_end_timestamp_seconds") == 0U);
     auto const old = turning.mint("tts");
     rotate({"--active-in", "1h", "--valid-for", "1h"});
-    reload();
+    turning.reload();
     BOOST_TEST((header_of(turning.mint("tts")) == header_of(old))); // the new one does not seal yet
     BOOST_TEST(turning.errors().find("no key seals tokens after") == std::string::npos);
     rotate({"--valid-for", "2h", "--keep", "1"});
-    reload();
-    auto const end = metric("voicegate_token_keys_end_timestamp_seconds");
+    turning.reload();
+    auto const end = turning.metric("voicegate_token_keys_end_timestamp_seconds");
     auto const now = static_cast<std::uint64_t>(std::time(nullptr));
     BOOST_TEST((end > now + 7'000 && end <= now + 7'200));
     await("a warning", [&] {

@@ -19,14 +19,6 @@ client in_clear(std::uint16_t port)
     return client(port, options);
 }
 
-std::uint64_t metric(gateway const& of, std::string_view name)
-{
-    auto const text = of.admin("/metrics").body;
-    auto const at = text.find("\n" + std::string(name) + " ");
-    BOOST_REQUIRE_MESSAGE(at != std::string::npos, name);
-    return std::stoull(text.substr(at + name.size() + 2));
-}
-
 /// A head that does not end is held until it does, or until `limits.head` has passed.
 std::string half_a_head() { return "POST /tts/bytes HTTP/1.1\r\nX-Long: " + std::string(250'000, 'x'); }
 
@@ -63,7 +55,7 @@ struct short_of_memory : overload_scene {
         for (std::size_t i = 0; i < enough_to_rest; ++i)
             late.emplace_back(own.port());
     }
-    [[nodiscard]] std::uint64_t pressure() const { return metric(own, "voicegate_memory_pressure"); }
+    [[nodiscard]] std::uint64_t pressure() const { return own.metric("voicegate_memory_pressure"); }
     void hold_until_requests_are_refused()
     {
         while (own.program().resident_bytes() < budget / 1'000 * 957)
@@ -141,7 +133,7 @@ BOOST_AUTO_TEST_CASE(beyond_the_limit_a_connection_is_closed_at_once)
     client first(own.port());
     std::optional<client> second(own.port());
     BOOST_CHECK_THROW(client(own.port()), std::runtime_error);
-    BOOST_TEST(metric(own, "voicegate_connections_refused_total") == 1U);
+    BOOST_TEST(own.metric("voicegate_connections_refused_total") == 1U);
     first.send(speak());
     BOOST_TEST(read_answer(first).status == 200U);
     second.reset();
@@ -170,7 +162,7 @@ BOOST_AUTO_TEST_CASE(without_descriptors_who_is_in_is_served_and_health_is_told)
     for (auto i = 0; i < 200; ++i)
         crowd.push_back(in_clear(own.port()));
     await("a gateway without descriptors", [&] {
-        return metric(own, "voicegate_connections_refused_total") > 0;
+        return own.metric("voicegate_connections_refused_total") > 0;
     });
     for (auto i = 0; i < 10; ++i) {
         known.send(speak());

@@ -21,8 +21,8 @@ BOOST_AUTO_TEST_CASE(they_are_open_before_the_first_request)
     upstream.faults(answers);
     BOOST_TEST(speak(gate).body == "ok");
     BOOST_TEST(upstream.requests().front().connection <= 3U); // one of the three carried it
-    await("the metrics", [&] { return metric(gate, "voicegate_upstream_opened_ahead_total") >= 3; });
-    BOOST_TEST(metric(gate, "voicegate_upstream_connects_total") == 0U);
+    await("the metrics", [&] { return gate.metric("voicegate_upstream_opened_ahead_total") >= 3; });
+    BOOST_TEST(gate.metric("voicegate_upstream_connects_total") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_taken_is_replaced)
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(none_are_kept_where_none_may_be)
         auto const no_room = std::string_view(warm).find("max") == std::string_view::npos;
         auto gate = in_front(warm, no_room ? R"(, "idle_max": 0)" : "");
         BOOST_TEST(speak(gate).body == "ok");
-        BOOST_TEST(metric(gate, "voicegate_upstream_opened_ahead_total") == 0U);
+        BOOST_TEST(gate.metric("voicegate_upstream_opened_ahead_total") == 0U);
     }
 }
 
@@ -90,9 +90,9 @@ BOOST_AUTO_TEST_CASE(after_the_first_handshake_the_others_are_resumed)
     BOOST_TEST(upstream.state("full_handshakes") == 1U);
     BOOST_TEST(upstream.state("resumed_handshakes") == 4U);
     await("the metrics", [&] {
-        return metric(gate, R"(voicegate_upstream_tls_handshakes_total{result="resumed"})") == 4;
+        return gate.metric(R"(voicegate_upstream_tls_handshakes_total{result="resumed"})") == 4;
     });
-    BOOST_TEST(metric(gate, R"(voicegate_upstream_tls_handshakes_total{result="full"})") == 1U);
+    BOOST_TEST(gate.metric(R"(voicegate_upstream_tls_handshakes_total{result="full"})") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_is_always_wanted_is_minted_at_once)

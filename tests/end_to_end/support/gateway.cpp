@@ -169,11 +169,30 @@ answer gateway::admin(std::string_view target) const
         plain);
 }
 
-std::size_t gateway::open_descriptors() const
+std::uint64_t gateway::metric(std::string_view name) const
 {
-    constexpr std::string_view name = "\nprocess_open_fds ";
-    auto const metrics = admin("/metrics").body;
-    return std::stoul(metrics.substr(metrics.find(name) + name.size()));
+    auto const text = admin("/metrics").body;
+    auto const at = text.find("\n" + std::string(name) + " ");
+    if (at == std::string::npos) throw std::runtime_error("there is no metric " + std::string(name));
+    return std::stoull(text.substr(at + name.size() + 2));
+}
+
+std::size_t gateway::open_descriptors() const { return metric("process_open_fds"); }
+
+void gateway::hang_up(std::string_view counted_as)
+{
+    auto const before = metric(counted_as);
+    process_.signal(SIGHUP);
+    await(counted_as, [&] { return metric(counted_as) == before + 1; });
+}
+
+void gateway::reload() { hang_up("voicegate_reloads_total"); }
+
+std::string gateway::refused_reload()
+{
+    auto const before = errors().size();
+    hang_up("voicegate_reload_failures_total");
+    return errors().substr(before);
 }
 
 answer gateway::revoke(std::string_view body) const

@@ -39,11 +39,19 @@ public:
     std::string await_log(std::string_view text) const;
     [[nodiscard]] std::string errors() const { return process_.errors(); }
     [[nodiscard]] answer admin(std::string_view target) const;
+    /// The number behind `name`, with its labels, in its metrics.
+    [[nodiscard]] std::uint64_t metric(std::string_view name) const;
     [[nodiscard]] std::size_t open_descriptors() const; ///< by its own metrics: others may not look
+    /// SIGHUP; returns when it has been read.
+    void reload();
+    /// SIGHUP, which must be refused: what stderr says of it.
+    [[nodiscard]] std::string refused_reload();
     /// POST /revoke on the admin listener, as an operator's tool sends it.
     [[nodiscard]] answer revoke(std::string_view body) const;
 
 private:
+    void hang_up(std::string_view counted_as);
+
     std::string configuration_file_;
     std::string log_file_;
     process process_;

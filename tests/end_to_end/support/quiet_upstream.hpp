@@ -22,13 +22,6 @@ struct quiet_upstream {
     {
         return upstream.state("full_handshakes") + upstream.state("resumed_handshakes");
     }
-    /// The number behind `name` in the gateway's metrics.
-    [[nodiscard]] static std::uint64_t metric(gateway const& gate, std::string const& name)
-    {
-        auto const all = gate.admin("/metrics").body;
-        auto const at = all.find("\n" + name + " ");
-        return at == std::string::npos ? 0 : std::stoull(all.substr(at + name.size() + 2));
-    }
 
     stage& at = on_stage();
     scratch_directory here;
