@@ -252,7 +252,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
         note_verdict(relay::credential_in(what.request), is_new, result);
     else if (result.status == 401)
         at_.around.keeper.rejected(who.about.grants);
-    give_back(what.request); // with the credential in it
+    give_back(what.request);                     // with the credential in it
     if (result.switched) co_return after::close; // when the stream is over
     co_return co_await conclude(result, how, line);
 }

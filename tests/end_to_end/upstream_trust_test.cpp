@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(an_authority_that_is_no_longer_named_is_no_longer_trusted)
 BOOST_AUTO_TEST_CASE(connections_stay_warm_over_a_reload_that_changes_no_trust)
 {
     revoke({});
-    auto careful = in_front(std::string(with_list) + R"(, "warm": {"connections_min": 0, "connections_max": 0})");
+    auto careful =
+        in_front(std::string(with_list) + R"(, "warm": {"connections_min": 0, "connections_max": 0})");
     for (auto i = 0; i < 8; ++i)
         BOOST_TEST(speak(careful) == 200U);
     auto const before = api->state("full_handshakes") + api->state("resumed_handshakes");
