@@ -179,7 +179,7 @@ std::uint64_t gateway::metric(std::string_view name) const
 
 std::size_t gateway::open_descriptors() const { return metric("process_open_fds"); }
 
-void gateway::hang_up(std::string_view counted_as)
+void gateway::hang_up(std::string const& counted_as)
 {
     auto const before = metric(counted_as);
     process_.signal(SIGHUP);

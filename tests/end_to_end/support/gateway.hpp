@@ -50,7 +50,7 @@ public:
     [[nodiscard]] answer revoke(std::string_view body) const;
 
 private:
-    void hang_up(std::string_view counted_as);
+    void hang_up(std::string const& counted_as);
 
     std::string configuration_file_;
     std::string log_file_;
