@@ -211,7 +211,8 @@ BOOST_AUTO_TEST_CASE(a_used_connection_that_dies_at_work_is_tried_again_once_and
 
 BOOST_AUTO_TEST_CASE(a_new_connection_that_fails_is_not_tried_again)
 {
-    auto fresh = at.another(R"({"upstream": {"credential": "api_key"}})");
+    auto fresh = at.another( // with none that was opened ahead
+        R"({"upstream": {"credential": "api_key", "warm": {"connections_min": 0, "connections_max": 0}}})");
     auto const own = fresh.mint("tts");
     upstream.faults(R"([{"path": "/tts/bytes", "times": -1, "do": "reset_before_answer"}])");
     BOOST_TEST(ask(fresh.port(), request("POST", "/tts/bytes", {cookie(own)}, "{}")).status == 502U);
