@@ -10,7 +10,9 @@ namespace gateway::relay {
 
 namespace {
 
-constexpr std::string_view credential_start = "Authorization: Bearer ";
+// With the end of the line before it: a client's value may say the same words, but has no line end in it.
+constexpr std::string_view credential_line = "\r\nAuthorization: Bearer ";
+constexpr auto credential_start = credential_line.substr(2);
 
 constexpr std::string_view via = "Via: 1.1 voicegate\r\n";
 
@@ -106,9 +108,9 @@ void append_request_start(
 
 std::string_view credential_in(std::string_view request) noexcept
 {
-    auto const at = request.find(credential_start);
+    auto const at = request.find(credential_line);
     if (at == std::string_view::npos) return {};
-    auto const rest = request.substr(at + credential_start.size());
+    auto const rest = request.substr(at + credential_line.size());
     return rest.substr(0, rest.find('\r'));
 }
 

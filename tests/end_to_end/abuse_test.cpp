@@ -217,6 +217,22 @@ BOOST_AUTO_TEST_CASE(one_reaches_the_upstream_once)
     BOOST_TEST(speak(gate, bearer(own)).status != 401U);
 }
 
+BOOST_AUTO_TEST_CASE(a_field_that_names_another_token_hides_none)
+{
+    auto const own = upstream.mint(all_grants);
+    upstream.clear();
+    auto const sent = request(
+        "POST",
+        "/tts/bytes",
+        {
+            bearer(forged(own)), {"X-Note", "Authorization: Bearer other"}
+    },
+        speech());
+    for (auto i = 0; i < 3; ++i)
+        BOOST_TEST(ask(gate.port(), sent).status == 401U);
+    BOOST_TEST(upstream.requests_over(1).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_websocket_handshake_is_remembered_too)
 {
     auto const own = upstream.mint(all_grants);

@@ -58,6 +58,16 @@ BOOST_AUTO_TEST_CASE(a_request_goes_up_with_one_credential_and_no_hop_by_hop_fie
                 "X-Forwarded-Proto: https\r\nVia: 1.1 voicegate\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_credential_that_went_up_is_ours_whatever_the_client_says)
+{
+    auto const sent =
+        forwarded("POST /tts/bytes HTTP/1.1\r\nHost: gw\r\nX-Note: Authorization: Bearer FALSE\r\n"
+                  "Authorization: Bearer CLIENT\r\nContent-Length: 40\r\n\r\n");
+    BOOST_REQUIRE(sent.find("X-Note: Authorization: Bearer FALSE\r\n") != std::string::npos);
+    BOOST_TEST(relay::credential_in(sent) == "UPSTREAM");
+    BOOST_TEST(relay::credential_in(sent + "\r\nAuthorization: Bearer BODY\r\n") == "UPSTREAM");
+}
+
 BOOST_AUTO_TEST_CASE(a_handshake_goes_up_without_the_offer_to_compress)
 {
     auto const sent = forwarded("GET /tts/websocket HTTP/1.1\r\nHost: gw\r\nConnection: Upgrade\r\nUpgrade: "
