@@ -33,6 +33,11 @@ public:
     /// What was verified under the context before holds no longer: its sessions are dropped, and those that
     /// its connections still bring are not kept.
     void begin_anew(SSL_CTX* context);
+    /// Whether it is a connection of the context, as it is now.
+    [[nodiscard]] bool rules(SSL const* connection) const noexcept
+    {
+        return SSL_get_SSL_CTX(connection) == context_.get();
+    }
 
     /// Before the handshake: SNI and the expected name, the newest session that is still good, and from now
     /// on the connection's own sessions are kept. False when OpenSSL refuses the name. Outlives the
@@ -51,11 +56,6 @@ private:
         time_point verified;
     };
 
-    /// Whether it is a connection of the context, as it is now.
-    [[nodiscard]] bool rules(SSL const* connection) const noexcept
-    {
-        return SSL_get_SSL_CTX(connection) == context_.get();
-    }
     static int on_new_session(SSL* connection, SSL_SESSION* session) noexcept;
     void keep(SSL_SESSION* session, time_point verified);
     void offer(SSL* connection, seat& at);

@@ -97,7 +97,7 @@ struct reply_context {
     std::chrono::seconds hsts_max_age{0};
     policy::method_set allowed;                           ///< for 405
     std::optional<policy::grant> needed;                  ///< for 403: `scope`
-    std::optional<std::chrono::milliseconds> retry_after; ///< for 429
+    std::optional<std::chrono::milliseconds> retry_after; ///< for 429, and 503 under pressure
     bool resendable = true; ///< false: some SDKs hang when they send such a body again, so they shall not
     std::string_view set_cookie; ///< one Set-Cookie value with a refusal, or empty
 };

@@ -52,6 +52,11 @@ private:
     void burn_tokens(wire::request_head const& head, entry& line);
     [[nodiscard]] boost::system::result<policy::admission, policy::denial>
     decide(judged_facts const& facts, std::chrono::steady_clock::time_point now);
+    /// What is held against the client at this time.
+    [[nodiscard]] caution standing_at(std::chrono::steady_clock::time_point now) const noexcept
+    {
+        return {at_.around.guard, seat_.address(), now};
+    }
     void note_failure(caution& of);
     [[nodiscard]] bool is_new_here(std::string_view token) noexcept;
     void note_verdict(std::string_view token, bool is_new, relay::forwarded const& result);

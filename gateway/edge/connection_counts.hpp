@@ -10,10 +10,10 @@
 namespace gateway::edge {
 
 /// How many connections each address has open, over all workers. No lock, no list of addresses: each counts
-/// in two places that its hash names, and has as many as the lower of the two says. That is never too few, but
-/// for those whom other workers take at the same moment, one for each; it is too many where both places are
-/// shared, which nobody can bring about without the hash's seed, and which for an address beside a hundred
-/// that are at the limit happens once in 100,000 times.
+/// in two places that its hash names, and has as many as the lower of the two says. That is never too few,
+/// but for those whom other workers take at the same moment, one for each; it is too many where both places
+/// are shared, which nobody can bring about without the hash's seed, and which for an address beside a
+/// hundred that are at the limit happens once in 100,000 times.
 class connection_counts {
 public:
     /// 0: there is no limit.
@@ -42,9 +42,10 @@ public:
     /// `address`: the hash of a `policy::client_network`. Nothing: it has as many as it may.
     [[nodiscard]] std::optional<seat> take(std::uint64_t address) noexcept
     {
-        auto full = max_ != 0;
+        if (max_ == 0) return seat(*this, address);
+        auto full = true;
         for (auto* const place : places_of(address))
-            full = place && place->fetch_add(1, std::memory_order_relaxed) >= max_ && full;
+            full = place->fetch_add(1, std::memory_order_relaxed) >= max_ && full;
         if (!full) return seat(*this, address);
         leave(address);
         return std::nullopt;
@@ -55,12 +56,12 @@ private:
 
     void leave(std::uint64_t address) noexcept
     {
+        if (max_ == 0) return;
         for (auto* const place : places_of(address))
-            if (place) place->fetch_sub(1, std::memory_order_relaxed);
+            place->fetch_sub(1, std::memory_order_relaxed);
     }
     [[nodiscard]] std::array<std::atomic<std::uint32_t>*, 2> places_of(std::uint64_t address) noexcept
     {
-        if (max_ == 0) return {};
         auto const first = address & (places - 1);
         auto const second = (address >> 32U) & (places - 1);
         return {&counts_[first], &counts_[places + second]};

@@ -81,7 +81,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
         wire::head_state::complete)
         co_return after::close;
     judged_facts const facts(head);
-    caution sender(at_.around.guard, seat_.address(), line.begun());
+    auto sender = standing_at(line.begun());
     session::own_request const request{which, facts.request(), body, &sender};
     auto result = at_.endpoints.handle(request, at_.revoked.get(), wall_clock());
     if (session::is_failed_authentication(result)) note_failure(sender);

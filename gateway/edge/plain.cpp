@@ -67,7 +67,7 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     alone[1].authorization = all.authorization;
     alone[2].api_key_field = all.api_key_field;
     auto const now = wall_clock();
-    caution sender(at_.around.guard, seat_.address(), line.begun());
+    auto sender = standing_at(line.begun());
     for (auto const& one : alone) {
         auto const who = at_.judge.identify(one, at_.revoked.get(), now);
         if (!who && policy::is_failed_authentication(who.error())) note_failure(sender);

@@ -114,7 +114,7 @@ task<connection::after> connection::serve()
         how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
     if (why == policy::denial::too_many_failures) {
-        how.retry_after = at_.around.guard.failures.wait(seat_.address(), line.begun());
+        how.retry_after = standing_at(line.begun()).wait();
         how.resendable = !is_form(head);
     }
     co_return co_await refuse_denied(why, how, line);
@@ -125,7 +125,7 @@ boost::system::result<policy::admission, policy::denial>
 connection::decide(judged_facts const& facts, std::chrono::steady_clock::time_point now)
 {
     if (facts.ambiguity()) return *facts.ambiguity();
-    caution sender(at_.around.guard, seat_.address(), now);
+    auto sender = standing_at(now);
     auto verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock(), &sender);
     if (!verdict && policy::is_failed_authentication(verdict.error())) note_failure(sender);
     return verdict;
@@ -157,7 +157,7 @@ void connection::note_verdict(std::string_view token, bool is_new, relay::forwar
     auto const hidden = result.status == 0 && result.client_left && !guard.proven.has(token);
     if (result.status != 401 && !hidden) return;
     auto const now = std::chrono::steady_clock::now();
-    caution sender(guard, seat_.address(), now);
+    auto sender = standing_at(now);
     note_failure(sender);
     if (hidden) return;
     guard.rejected.note(token, now);

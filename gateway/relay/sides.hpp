@@ -19,7 +19,7 @@ namespace gateway::relay {
 /// that a frame follower held back, behind it for what ends a chunk or a body.
 class scratch {
 public:
-    static constexpr std::size_t room_before = 4 * 1024;
+    static constexpr std::size_t room_before = std::size_t{4} * 1024;
     static constexpr std::size_t head_room = room_before - wire::chunk_line_bytes_max;
     static constexpr std::size_t room_behind = 32;
 

@@ -21,7 +21,6 @@ struct link {
     std::chrono::steady_clock::time_point idle_until; ///< while it idles
     bool carried = false;                             ///< a request has gone over it
     bool reused = false;                              ///< it was open when it was asked for
-    unsigned trusted_at = 0;                          ///< how often the pool's trust had changed
 };
 
 /// A link between requests must have nothing to say: session tickets are taken in, everything else means that

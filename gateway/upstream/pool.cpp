@@ -88,7 +88,6 @@ pool::dial(boost::asio::ip::tcp::endpoint to, waker& owner, deadline& timer, wir
     auto const descriptor = begin_connect(to, *limits_);
     if (descriptor < 0) co_return result;
     auto made = lease(new link(*set_, descriptor, owner, trusted_.get().get()), end_of_lease{this});
-    made->trusted_at = trust_changes_;
     ++open_;
     if (!made->socket.open()) co_return result;
     if (!sessions_.prepare(made->tls.native(), made->sessions, wheel_->now())) co_return result;
@@ -146,7 +145,6 @@ void pool::keep_ahead(lease fresh)
 
 void pool::trust_anew()
 {
-    ++trust_changes_;
     sessions_.begin_anew(trusted_.get().get());
     idle_.clear();
 }

@@ -75,7 +75,7 @@ public:
     /// Who may vouch for the upstream has changed: what is idle closes, what is in use is not used again, and
     /// no session of it is resumed.
     void trust_anew();
-    [[nodiscard]] bool trusts(link const& one) const noexcept { return one.trusted_at == trust_changes_; }
+    [[nodiscard]] bool trusts(link const& one) const noexcept { return sessions_.rules(one.tls.native()); }
     /// Closes what is idle; nothing is opened ahead from now on.
     void cool_down() noexcept;
 
@@ -96,7 +96,6 @@ private:
     upstream_config const* config_;
     limits_config const* limits_;
     published<certs::context_ptr>::reader trusted_;
-    unsigned trust_changes_ = 0;
     published<addresses>::reader where_;
     std::function<double()> random_;
     certs::client_sessions sessions_;
