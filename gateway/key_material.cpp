@@ -2,6 +2,7 @@
 
 #include "gateway/base/app_keys.hpp"
 #include "gateway/base/token_keys.hpp"
+#include "gateway/base/told.hpp"
 
 #include <chrono>
 
@@ -16,11 +17,8 @@ std::shared_ptr<certs::server_tls const> load_server_tls(tls_config const& tls, 
     std::vector<certs::certificate_files> files;
     for (auto const& one : tls.certificates)
         files.push_back({one.chain, one.key});
-    try {
-        return std::make_shared<certs::server_tls const>(files, tickets);
-    } catch (std::runtime_error const& flaw) {
-        throw config_error("tls.certificates", flaw.what());
-    }
+    return told(
+        "tls.certificates", [&] { return std::make_shared<certs::server_tls const>(files, tickets); });
 }
 
 } // namespace

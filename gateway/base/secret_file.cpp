@@ -1,6 +1,7 @@
 #include "gateway/base/secret_file.hpp"
 
 #include "certs/file.hpp"
+#include "gateway/base/told.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -50,11 +51,8 @@ std::optional<std::string> process_environment(std::string const& name)
 
 certs::secret read_key_file(std::string const& name, std::string const& path)
 {
-    try {
-        return certs::read_private_file(name);
-    } catch (std::runtime_error const& flaw) {
-        throw config_error(path, std::string("cannot read ") + flaw.what());
-    }
+    return told(
+        path, [&] { return certs::read_private_file(name); }, "cannot read ");
 }
 
 certs::secret load_secret(secret_place const& from, std::string const& path, environment const& get)

@@ -1,6 +1,7 @@
 #include "gateway/base/token_keys.hpp"
 
 #include "gateway/base/secret_file.hpp"
+#include "gateway/base/told.hpp"
 
 namespace gateway {
 
@@ -11,11 +12,8 @@ constexpr auto field = "tokens.key_file";
 certs::key_set read_keys(std::string const& file)
 {
     auto const text = read_key_file(file, field);
-    try {
-        return certs::read_key_set(text.reveal());
-    } catch (std::runtime_error const& flaw) {
-        throw config_error(field, file + ": " + flaw.what());
-    }
+    return told(
+        field, [&] { return certs::read_key_set(text.reveal()); }, file + ": ");
 }
 
 } // namespace

@@ -3,21 +3,11 @@
 #include "certs/digest.hpp"
 #include "certs/file.hpp"
 #include "certs/spki_pins.hpp"
+#include "gateway/base/told.hpp"
 
 namespace gateway {
 
 namespace {
-
-/// Does `step`; what goes wrong in it is told with the field's path.
-template <class Step>
-auto told(std::string const& field, Step step)
-{
-    try {
-        return step();
-    } catch (std::runtime_error const& flaw) {
-        throw config_error(field, flaw.what());
-    }
-}
 
 trust make_trust(certs::client_tls_settings const& settings, std::string const& field)
 {

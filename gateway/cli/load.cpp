@@ -1,5 +1,7 @@
 #include "gateway/cli/load.hpp"
 
+#include "gateway/base/told.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -20,12 +22,7 @@ std::string read_file(std::string const& name)
 
 config load_config(std::string const& file)
 {
-    std::string text;
-    try {
-        text = read_file(file);
-    } catch (std::runtime_error const& failed) {
-        throw config_error(file, failed.what());
-    }
+    auto const text = told(file, [&] { return read_file(file); });
     return read_config(text, std::filesystem::absolute(file).parent_path().string());
 }
 
