@@ -114,8 +114,7 @@ constexpr bool is_of(known_name const& family, std::string_view text) noexcept
 constexpr field_name read_unlisted(std::string_view text) noexcept
 {
     if (text.find_first_of("_.") != text.npos) return field_name::spoofable_identity;
-    if (text.size() > of_other_origins.text.size() && is_of(of_other_origins, text))
-        return of_other_origins.name;
+    if (is_of(of_other_origins, text)) return of_other_origins.name;
     if (text.size() < 2 || text[1] != '-' || chars::lower(text[0]) != 'x') return field_name::other;
     for (auto const& family : families)
         if (is_of(family, text)) return family.name;

@@ -23,6 +23,7 @@ std::ostream& operator<<(std::ostream& out, name_case const& c) { return out << 
 constexpr std::array names{
     name_case{"Access-Control-Max-Age",    field_name::access_control           },
     name_case{"Access-Control-X",          field_name::access_control           },
+    name_case{"Access-Control-",           field_name::access_control           },
     name_case{"Sec-Fetch-Site",            field_name::sec_fetch_site           },
     name_case{"X-Voicegate",               field_name::voicegate                },
     name_case{"Authorization",             field_name::authorization            },
