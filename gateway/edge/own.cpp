@@ -35,7 +35,9 @@ connection::read_own_body(wire::body_decoder body, bool expects_continue, std::s
     timer_.arm(at_.limits.head);
     for (;;) {
         auto const piece = body.feed(bytes);
-        into.append(bytes.data() + piece.offset, piece.size);
+        auto const content = bytes.subspan(piece.offset, piece.size);
+        into.append(content.data(), content.size());
+        certs::wipe(content); // a hand-off code; others use this memory too
         if (piece.now == wire::body_decoder::state::flawed) co_return fault::malformed_body;
         if (into.size() > at_.limits.own_body_bytes) co_return fault::body_too_large;
         if (body.done()) {
