@@ -65,6 +65,7 @@ private:
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
+    void await_rotation();
     void trust_anew();
     [[nodiscard]] memory_options memory_options_of_process();
     void drain();
@@ -101,6 +102,7 @@ private:
     ticket_rotation ticket_rotation_{control_, material_.tickets, configuration_.tls.ticket_rotation};
     memory_watch memory_watch_{control_, memory_options_of_process(), std::cerr};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
+    net::signal_set rotations_{control_, SIGUSR1};
     net::steady_timer drain_end_{control_};
     bool draining_ = false;
     int exit_code_ = 0;
@@ -287,6 +289,18 @@ void app::await_signal()
     });
 }
 
+/// SIGUSR1: somebody has put the log's file aside.
+void app::await_rotation()
+{
+    rotations_.async_wait([this](boost::system::error_code const& error, int) {
+        if (error) return;
+        if (auto const flaw = log_.reopen())
+            std::cerr << "log.access: goes on in the old file, since it cannot be opened anew: "
+                      << flaw.message() << std::endl;
+        await_rotation();
+    });
+}
+
 /// What was verified before holds for what runs, and for nothing that begins.
 void app::trust_anew()
 {
@@ -331,10 +345,11 @@ void app::worker_ended()
 
 int app::run(serve_options const& options)
 {
-    jail::enter(configuration_, heap_, process_environment, std::cerr); // before the first thread
+    jail::enter(configuration_, heap_, process_environment, log_.directory(), std::cerr); // before any thread
     resolver_.start();
     ticket_rotation_.start();
     await_signal();
+    await_rotation();
     hangup_.start();
     memory_watch_.start();
     std::vector<std::jthread> threads;

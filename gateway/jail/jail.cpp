@@ -71,7 +71,7 @@ void close_doors() noexcept
     forbid_new_privileges();
 }
 
-void enter(config const& of, heap_pin& keys, environment const& get, std::ostream& tell)
+void enter(config const& of, heap_pin& keys, environment const& get, int log_directory, std::ostream& tell)
 {
     check(of);
     check_rights(of.process);
@@ -85,11 +85,11 @@ void enter(config const& of, heap_pin& keys, environment const& get, std::ostrea
         return;
     }
     if (of.process.landlock && landlock_version() > 0)
-        restrict_files(readable_paths(of, get));
+        restrict_files(readable_paths(of, get), log_directory);
     else if (of.process.landlock)
         tell << "process.landlock: this kernel has none (5.13 or newer may), so files are not restricted"
              << std::endl;
-    if (of.process.seccomp) filter_syscalls();
+    if (of.process.seccomp) filter_syscalls(log_directory >= 0);
 }
 
 } // namespace gateway::jail

@@ -32,8 +32,8 @@ void close_doors() noexcept;
 /// Gives up, for good, what serving does not take: the user, the root directory, files, calls to the kernel,
 /// as `of.process` says. When all files are read and all sockets listen, and before there is a second thread:
 /// Landlock holds for the thread that asks for it and those that come from it. What cannot be done but need
-/// not be is told on `tell`, a line each. Throws `config_error`, or `std::system_error` when the kernel
-/// refuses.
-void enter(config const& of, heap_pin& keys, environment const& get, std::ostream& tell);
+/// not be is told on `tell`, a line each. In `log_directory` (a descriptor; -1: there is none) files can
+/// still be made and written. Throws `config_error`, or `std::system_error` when the kernel refuses.
+void enter(config const& of, heap_pin& keys, environment const& get, int log_directory, std::ostream& tell);
 
 } // namespace gateway::jail

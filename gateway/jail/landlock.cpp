@@ -24,6 +24,7 @@ constexpr std::array<std::uint64_t, 5> rights_by_version{
     1ULL << 15U,                             // 5: control devices
 };
 constexpr std::uint64_t read_a_file = LANDLOCK_ACCESS_FS_READ_FILE;
+constexpr std::uint64_t make_or_write_a_file = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
 constexpr std::uint64_t read_all_beneath = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 
 struct descriptor {
@@ -52,15 +53,20 @@ std::uint64_t all_rights()
     return rights;
 }
 
+void allow(descriptor const& rules, int beneath, std::uint64_t rights)
+{
+    landlock_path_beneath_attr rule{};
+    rule.allowed_access = rights;
+    rule.parent_fd = beneath;
+    require(syscall(SYS_landlock_add_rule, rules.number, LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) == 0);
+}
+
 void allow_reading(descriptor const& rules, std::string const& name)
 {
     descriptor const at{open(name.c_str(), O_PATH | O_CLOEXEC)};
     struct stat about {};
     if (at.number < 0 || fstat(at.number, &about) != 0) return;
-    landlock_path_beneath_attr rule{};
-    rule.allowed_access = S_ISDIR(about.st_mode) ? read_all_beneath : read_a_file;
-    rule.parent_fd = at.number;
-    require(syscall(SYS_landlock_add_rule, rules.number, LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) == 0);
+    allow(rules, at.number, S_ISDIR(about.st_mode) ? read_all_beneath : read_a_file);
 }
 
 } // namespace
@@ -71,7 +77,7 @@ int landlock_version() noexcept
     return version < 0 ? 0 : static_cast<int>(version);
 }
 
-void restrict_files(std::vector<std::string> const& readable)
+void restrict_files(std::vector<std::string> const& readable, int writable)
 {
     landlock_ruleset_attr handled{};
     handled.handled_access_fs = all_rights();
@@ -81,6 +87,7 @@ void restrict_files(std::vector<std::string> const& readable)
     require(rules.number >= 0);
     for (auto const& name : readable)
         allow_reading(rules, name);
+    if (writable >= 0) allow(rules, writable, make_or_write_a_file);
     require(syscall(SYS_landlock_restrict_self, rules.number, 0U) == 0);
 }
 

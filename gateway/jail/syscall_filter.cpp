@@ -114,9 +114,10 @@ void allow_sockets(rules& out)
     out.add(SCMP_ACT_ALLOW, SCMP_SYS(socket), {equals(0, AF_NETLINK), equals(2, rtnetlink)});
 }
 
+constexpr scmp_datum_t to_write = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+
 void allow_by_argument(rules& out)
 {
-    constexpr scmp_datum_t to_write = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
     out.add(SCMP_ACT_ALLOW, SCMP_SYS(open), {has_bits(1, to_write, O_RDONLY)});
     out.add(SCMP_ACT_ALLOW, SCMP_SYS(openat), {has_bits(2, to_write, O_RDONLY)});
     out.add(SCMP_ACT_ALLOW, SCMP_SYS(mmap), {has_bits(2, PROT_EXEC, 0)});
@@ -132,7 +133,7 @@ void allow_by_argument(rules& out)
 
 } // namespace
 
-void filter_syscalls()
+void filter_syscalls(bool opens_log)
 {
     rules out;
     out.set(SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS); // the calls of another architecture
@@ -147,6 +148,11 @@ void filter_syscalls()
         out.add(SCMP_ACT_KILL_PROCESS, syscall);
     allow_sockets(out);
     allow_by_argument(out);
+    if (opens_log)
+        out.add(
+            SCMP_ACT_ALLOW,
+            SCMP_SYS(openat),
+            {has_bits(2, to_write | O_APPEND, O_WRONLY | O_CREAT | O_APPEND)});
     out.load();
 }
 

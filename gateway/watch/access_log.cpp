@@ -1,10 +1,10 @@
 #include "gateway/watch/access_log.hpp"
 
-#include <fcntl.h>
+#include "gateway/watch/log_file.hpp"
+
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -31,25 +32,6 @@ constexpr auto look_again = std::chrono::milliseconds{100};
 /// A pipe that polls as writable has room for this many bytes (POSIX PIPE_BUF on Linux), so that writing no
 /// more never blocks, although standard output must stay in blocking mode: others share it.
 constexpr std::size_t piece_bytes = 4096;
-
-int open_log(std::string const& where)
-{
-    if (where == "off") return -1;
-    if (where == "stdout") return STDOUT_FILENO;
-    // O_NONBLOCK: a FIFO that nobody reads is an error now, not a start that hangs.
-    int const fd =
-        ::open(where.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
-    if (fd < 0)
-        throw std::runtime_error(
-            "log.access: cannot open " + where + ": " + std::generic_category().message(errno));
-    return fd;
-}
-
-bool is_regular_file(int fd) noexcept
-{
-    struct ::stat about {};
-    return ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-}
 
 /// Holds every signal back while it lives: a thread started under it leaves signals to the main thread, and a
 /// write to a pipe without a reader is an error code for it.
@@ -74,27 +56,37 @@ struct chunk {
     std::size_t lines = 0;
 };
 
+log_file opened(log_place const& place, std::string const& where)
+{
+    auto made = place.open();
+    if (made) return std::move(*made);
+    throw std::runtime_error("log.access: cannot open " + where + ": " + made.error().message());
+}
+
 } // namespace
 
 struct access_log::state {
-    state(int descriptor, std::size_t most, process_metrics& counters)
-        : fd(descriptor),
-          regular(is_regular_file(descriptor)),
+    state(std::string const& where, std::size_t most, process_metrics& counters)
+        : place(where),
+          file(opened(place, where)),
+          off(!file.open()),
           queue_bytes(most),
           metrics(counters),
-          open(descriptor >= 0)
+          open(file.open())
     {
     }
 
     bool start_writer();
     void write_all();
+    void change_file();
     bool write_chunk(chunk const& next);
     bool write_bytes(std::string_view bytes);
     bool wait_writable();
     [[nodiscard]] bool out_of_time() const noexcept { return closing && clock::now() >= give_up.load(); }
 
-    int const fd;
-    bool const regular;
+    log_place const place;
+    log_file file; ///< the writer's, once it runs
+    bool const off;
     std::size_t const queue_bytes;
     process_metrics& metrics; ///< counted under `mutex` only: its counters take one writer at a time
     std::atomic<bool> open;   ///< false: off, or the reader has gone away
@@ -106,6 +98,7 @@ struct access_log::state {
     std::condition_variable more;
     std::vector<chunk> waiting;
     std::size_t waiting_bytes = 0; ///< including the chunk that is being written
+    std::optional<log_file> anew;  ///< opened anew: takes all that is not written yet
 
     std::thread writer;
 };
@@ -125,9 +118,10 @@ void access_log::state::write_all()
 {
     auto lock = std::unique_lock(mutex);
     for (;;) {
-        while (waiting.empty() && !closing)
+        while (waiting.empty() && !anew && !closing)
             more.wait(lock);
-        if (waiting.empty()) return;
+        if (anew) change_file();
+        if (waiting.empty() && closing) return;
         auto const taken = std::exchange(waiting, {});
         lock.unlock();
         for (auto const& next : taken) {
@@ -140,6 +134,14 @@ void access_log::state::write_all()
     }
 }
 
+void access_log::state::change_file()
+{
+    file = std::move(*anew);
+    anew.reset();
+    torn = false;
+    open = true;
+}
+
 bool access_log::state::write_chunk(chunk const& next)
 {
     // After half a line (the disk was full) a new line begins, so that only that one cannot be read.
@@ -150,9 +152,9 @@ bool access_log::state::write_chunk(chunk const& next)
 bool access_log::state::write_bytes(std::string_view bytes)
 {
     while (!bytes.empty()) {
-        if (!regular && !wait_writable()) return false;
-        auto const piece = regular ? bytes.size() : std::min(bytes.size(), piece_bytes);
-        auto const n = ::write(fd, bytes.data(), piece);
+        if (!file.regular() && !wait_writable()) return false;
+        auto const piece = file.regular() ? bytes.size() : std::min(bytes.size(), piece_bytes);
+        auto const n = ::write(file.descriptor(), bytes.data(), piece);
         if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
             torn = !bytes.empty();
@@ -169,7 +171,7 @@ bool access_log::state::write_bytes(std::string_view bytes)
 bool access_log::state::wait_writable()
 {
     while (!out_of_time()) {
-        ::pollfd want{fd, POLLOUT, 0};
+        ::pollfd want{file.descriptor(), POLLOUT, 0};
         if (::poll(&want, 1, static_cast<int>(look_again.count())) > 0)
             return true; // errors show in the write
     }
@@ -177,7 +179,7 @@ bool access_log::state::wait_writable()
 }
 
 access_log::access_log(std::string const& where, std::size_t queue_bytes, process_metrics& metrics)
-    : state_(std::make_unique<state>(open_log(where), queue_bytes, metrics))
+    : state_(std::make_unique<state>(where, queue_bytes, metrics))
 {
 }
 
@@ -190,14 +192,29 @@ access_log::~access_log()
     }
     state_->more.notify_one();
     if (state_->writer.joinable()) state_->writer.join();
-    if (state_->fd > STDERR_FILENO) ::close(state_->fd);
 }
+
+std::error_code access_log::reopen()
+{
+    if (directory() < 0) return {};
+    auto opened = state_->place.open();
+    if (!opened) return opened.error();
+    {
+        auto const lock = std::scoped_lock(state_->mutex);
+        state_->anew = std::move(*opened);
+        if (!state_->writer.joinable()) state_->change_file();
+    }
+    state_->more.notify_one();
+    return {};
+}
+
+int access_log::directory() const noexcept { return state_->place.directory(); }
 
 bool access_log::on() const noexcept { return state_->open; }
 
 void access_log::write(std::string&& text, std::size_t lines)
 {
-    if (state_->fd < 0 || text.empty()) return;
+    if (state_->off || text.empty()) return;
     {
         auto const lock = std::scoped_lock(state_->mutex);
         auto const fits = state_->open && text.size() <= state_->queue_bytes - state_->waiting_bytes;

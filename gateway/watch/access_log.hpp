@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace gateway::watch {
 
@@ -61,6 +62,12 @@ public:
     ~access_log(); ///< writes what is queued
     access_log(access_log const&) = delete;
     access_log& operator=(access_log const&) = delete;
+
+    /// Opens a file anew by its name: after this no line goes to one that was put aside (logrotate). Says why
+    /// not; then the old one is written to as before. Nothing else but a file is changed by it. Thread-safe.
+    [[nodiscard]] std::error_code reopen();
+    /// Of the file; -1: none is written to.
+    [[nodiscard]] int directory() const noexcept;
 
     [[nodiscard]] bool on() const noexcept;
     /// Takes whole lines. Thread-safe; `lines` counts them.

@@ -234,6 +234,23 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(admin, scene)
 
+BOOST_AUTO_TEST_CASE(a_log_that_was_put_aside_is_begun_anew_at_sigusr1)
+{
+    auto own = at.another("{}");
+    auto const asks_for = [&](std::string const& path) {
+        BOOST_TEST(ask(own.port(), request("GET", path)).status == 404U);
+    };
+    asks_for("/before");
+    (void)own.await_log("/before");
+    auto const aside = own.log_file() + ".1";
+    std::filesystem::rename(own.log_file(), aside);
+    own.program().signal(SIGUSR1);
+    await("a new log", [&] { return std::filesystem::exists(own.log_file()); });
+    asks_for("/after");
+    BOOST_TEST(own.await_log("/after").find("/before") == std::string::npos);
+    BOOST_TEST(read_file(aside).find("/after") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(health_readiness_and_metrics_are_told)
 {
     BOOST_TEST(gate.admin("/healthz").status == 200U);

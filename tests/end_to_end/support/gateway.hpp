@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::string
     mint(std::string_view grants, seconds life = seconds{600}, std::string_view subject = "user-7") const;
     [[nodiscard]] std::string access_log() const { return read_file(log_file_); }
+    [[nodiscard]] std::string const& log_file() const { return log_file_; }
     /// The access log, once `text` is in it.
     std::string await_log(std::string_view text) const;
     [[nodiscard]] std::string errors() const { return process_.errors(); }

@@ -78,6 +78,23 @@ BOOST_AUTO_TEST_CASE(nothing_can_be_written_made_or_removed)
         within(readable, [&] { return execl(inside.c_str(), "", nullptr) < 0 ? errno : 0; }) == EACCES);
 }
 
+BOOST_AUTO_TEST_CASE(in_the_directory_of_the_log_files_can_be_made_and_written)
+{
+    auto const logs = open(path("closed").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    auto const opens_there = [&](std::string const& name, int how) {
+        return in_child([&] {
+            forbid_new_privileges();
+            restrict_files(readable, logs);
+            return opens(name, how);
+        });
+    };
+    BOOST_TEST(opens_there(path("closed/new"), O_WRONLY | O_CREAT | O_APPEND) == 0);
+    BOOST_TEST(opens_there(outside, O_WRONLY | O_APPEND) == 0);
+    BOOST_TEST(opens_there(outside, O_RDONLY) == EACCES);
+    BOOST_TEST(opens_there(path("open/new"), O_WRONLY | O_CREAT | O_APPEND) == EACCES);
+    close(logs);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_took_another_s_place_can_be_read)
 {
     auto const result = in_child([&] {

@@ -1,6 +1,7 @@
 #include "gateway/jail/syscall_filter.hpp"
 
 #include "gateway/jail/jail.hpp"
+#include "gateway/watch/log_file.hpp"
 #include "tests/gateway/jail/in_child.hpp"
 
 #include <boost/test/data/test_case.hpp>
@@ -165,6 +166,15 @@ std::array const let_through{
 
 // clang-format on
 
+/// Within a filter that lets a log be opened: errno of opening `name` so.
+int log_opened(int how)
+{
+    return in_child([&] {
+        filter_syscalls(true);
+        return openat(AT_FDCWD, "/dev/null", how, 0640) < 0 ? errno : 0;
+    });
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(syscall_filter, *boost::unit_test::enable_if<!gateway::jail::instrumented>())
@@ -180,6 +190,18 @@ BOOST_DATA_TEST_CASE(what_serving_does_not_take_is_not_there, data::make(refused
 }
 
 BOOST_DATA_TEST_CASE(what_serving_takes_works, data::make(let_through), a) { BOOST_TEST(filtered(a) == 0); }
+
+BOOST_AUTO_TEST_CASE(a_log_can_be_opened_to_append_to_and_in_no_other_way)
+{
+    BOOST_TEST(log_opened(gateway::watch::log_place::how_to_open) == 0);
+    for (auto how :
+         {O_WRONLY,
+          O_RDWR,
+          O_WRONLY | O_CREAT,
+          O_RDWR | O_CREAT | O_APPEND,
+          O_WRONLY | O_CREAT | O_APPEND | O_TRUNC})
+        BOOST_TEST(log_opened(how) == ENOSYS, how);
+}
 
 BOOST_AUTO_TEST_CASE(abort_is_still_sigabrt)
 {

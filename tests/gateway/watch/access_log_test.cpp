@@ -42,6 +42,16 @@ std::string content(std::string const& path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+template <class Condition>
+void await(Condition met)
+{
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!met()) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+        std::this_thread::yield();
+    }
+}
+
 /// A FIFO whose reading end the test holds. Nobody reads until the test does.
 struct fifo : scratch {
     fifo() : name(path("log"))
@@ -115,6 +125,49 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_cannot_be_opened_is_named, scratch)
         return std::string(e.what()).find(where) != std::string::npos;
     };
     BOOST_CHECK_EXCEPTION(access_log(where, 1, metrics), std::runtime_error, names_it);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_was_put_aside_gets_nothing_more, scratch)
+{
+    process_metrics metrics;
+    {
+        auto log = access_log(path("log"), 1 << 20, metrics);
+        fs::rename(path("log"), path("before"));
+        BOOST_TEST(!log.reopen()); // before the first line, which starts the writer
+        log.write("one\n", 1);
+        await([&] { return content(path("log")) == "one\n"; });
+        fs::rename(path("log"), path("old"));
+        BOOST_TEST(!log.reopen());
+        log.write("two\n", 1);
+    }
+    BOOST_TEST(content(path("before")).empty());
+    BOOST_TEST(content(path("old")) == "one\n");
+    BOOST_TEST(content(path("log")) == "two\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_opened_anew_leaves_the_old_file, scratch)
+{
+    process_metrics metrics;
+    {
+        auto log = access_log(path("log"), 1 << 20, metrics);
+        fs::rename(path("log"), path("old"));
+        fs::create_directory(path("log"));
+        BOOST_TEST((log.reopen() == std::errc::is_a_directory));
+        log.write("one\n", 1);
+    }
+    BOOST_TEST(content(path("old")) == "one\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reader_that_came_back_gets_lines_again, fifo)
+{
+    process_metrics metrics;
+    auto log = access_log(name, 1 << 20, metrics);
+    hang_up();
+    log.write("one\n", 1);
+    await([&] { return !log.on(); });
+    reader = ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    BOOST_TEST(!log.reopen());
+    await([&] { return log.on(); });
 }
 
 BOOST_AUTO_TEST_CASE(off_takes_nothing_and_counts_nothing)
