@@ -28,6 +28,8 @@ public:
         seat(connection_counts& of, std::uint64_t address) noexcept : of_(&of), address_(address) {}
         seat(seat&& other) noexcept : of_(std::exchange(other.of_, nullptr)), address_(other.address_) {}
         seat& operator=(seat&&) = delete;
+        seat(seat const&) = delete;
+        seat& operator=(seat const&) = delete;
         ~seat()
         {
             if (of_) of_->leave(address_);
