@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct key_watcher {
     std::vector<level> open;
     std::string partial_key;
     std::string repeated; ///< path of the first key that was given twice
+    std::string beyond;   ///< path of the first number that is too large
 
     void count_element()
     {
@@ -78,7 +80,12 @@ struct key_watcher {
     bool on_number_part(json::string_view, json::error_code&) { return true; }
     bool on_int64(std::int64_t, json::string_view, json::error_code&) { return scalar(); }
     bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return scalar(); }
-    bool on_double(double, json::string_view, json::error_code&) { return scalar(); }
+    bool on_double(double number, json::string_view, json::error_code&)
+    {
+        count_element();
+        if (!std::isfinite(number) && beyond.empty()) beyond = open.empty() ? "the whole text" : path();
+        return true;
+    }
     bool on_bool(bool, json::error_code&) { return scalar(); }
     bool on_null(json::error_code&) { return scalar(); }
     bool on_comment_part(json::string_view, json::error_code&) { return true; }
@@ -119,6 +126,8 @@ json_text read_json(std::string_view text, json_dialect dialect)
     if (parsed != text.size()) return {std::nullopt, position(text, parsed), "something follows the end"};
     if (auto const& twice = keys.handler().repeated; !twice.empty())
         return {std::nullopt, twice, "given twice; remove one"};
+    if (auto const& number = keys.handler().beyond; !number.empty())
+        return {std::nullopt, number, "a number beyond what can be read"};
 
     auto value = json::parse({text.data(), text.size()}, ec, {}, options);
     if (ec) return {std::nullopt, "", ec.message()};

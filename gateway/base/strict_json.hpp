@@ -19,7 +19,8 @@ struct json_text {
 };
 
 /// Reads one JSON text. An object that has one key twice is refused: Boost.JSON would keep the last, others
-/// keep the first, and a reader of the file sees either. Nesting ends at 32.
+/// keep the first, and a reader of the file sees either. So is a number beyond a double's: Boost.JSON 1.81
+/// makes infinity of it, and of 0e999 none at all. Nesting ends at 32.
 [[nodiscard]] json_text read_json(std::string_view text, json_dialect dialect);
 
 /// The path of a member: `tls`, then `tls.certificates`. Never empty: a key without a letter shows as two quotes.

@@ -27,6 +27,7 @@ void check_message(std::string_view message, json::value const& in)
         auto const is_secret = name == "k" || name == "d" || name == "p" || name == "q";
         if (!is_secret || !value.is_string() || value.get_string().size() < 20) continue;
         auto const& text = value.get_string();
+        if (text.find(' ') != text.npos) continue; // no key, but it may be our own words
         promise(message.find({text.data(), text.size()}) == std::string_view::npos, "no message holds a key");
     }
 }

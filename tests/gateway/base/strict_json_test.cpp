@@ -33,6 +33,17 @@ BOOST_AUTO_TEST_CASE(one_key_in_two_objects_is_no_repetition)
     BOOST_TEST(read_json(R"([{"k":1},{"k":{"k":2}},{"k":"k"}])", json_dialect::exact).value.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_cannot_be_held_is_named_by_its_path)
+{
+    for (std::string const number : {"1e999", "-1e999", "0e999"}) {
+        auto const got = read_json(R"({"a": [1, )" + number + "]}", json_dialect::exact);
+        BOOST_TEST(!got.value);
+        BOOST_TEST(got.where == "a[1]");
+    }
+    BOOST_TEST(read_json("1e999", json_dialect::exact).where == "the whole text");
+    BOOST_TEST(read_json("[1e99, 0.5]", json_dialect::exact).value.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(depth_and_encoding_are_bounded)
 {
     BOOST_TEST(
