@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <ctime>
 #include <stdexcept>
 
 namespace certs {
@@ -52,6 +53,13 @@ void check_chain(std::vector<certificate> const& chain, std::string const& file)
     }
 }
 
+std::chrono::sys_seconds end_of(X509 const* leaf)
+{
+    std::tm end{};
+    require(ASN1_TIME_to_tm(X509_get0_notAfter(leaf), &end) == 1, "the end of a certificate");
+    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
+}
+
 struct free_stack {
     // The certificates stay with `server_certificate`.
     void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
@@ -61,7 +69,7 @@ struct free_stack {
 
 server_certificate read_server_certificate(certificate_files const& files)
 {
-    server_certificate got{read_certificates(files.chain), read_private_key(files.key), {}};
+    server_certificate got{read_certificates(files.chain), read_private_key(files.key), {}, {}};
     if (X509_check_private_key(got.chain.front().get(), got.key.get()) != 1) {
         ERR_clear_error();
         throw std::runtime_error(files.key + ": does not belong to the first certificate in " + files.chain);
@@ -71,6 +79,7 @@ server_certificate read_server_certificate(certificate_files const& files)
     if (got.names == stated_names{})
         throw std::runtime_error(
             files.chain + ": the certificate has no subject alternative names (DNS or IP)");
+    got.ends_at = end_of(got.chain.front().get());
     return got;
 }
 

@@ -2,6 +2,7 @@
 #include "certs/pem.hpp"
 #include "certs/tls_context.hpp"
 
+#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct server_certificate {
     std::vector<certificate> chain; ///< leaf first
     private_key key;
     stated_names names;
+    std::chrono::sys_seconds ends_at; ///< of the leaf
 };
 
 /// Throws `std::runtime_error` naming the file: unreadable, the key is another one's, a certificate did not

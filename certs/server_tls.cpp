@@ -60,6 +60,7 @@ struct server_tls::state {
         context_ptr context;
     };
     std::vector<group> groups;
+    std::vector<served> certificates;
     server_names names;
 
     SSL_CTX* context_for(stated_names const& stated, ticket_keys::state& tickets);
@@ -97,6 +98,8 @@ server_tls::server_tls(std::vector<certificate_files> const& certificates, ticke
     for (auto const& files : certificates) {
         auto const read = read_server_certificate(files);
         offer(state_->context_for(read.names, *tickets.state_), read, files);
+        auto const& names = read.names.dns;
+        state_->certificates.push_back({names.empty() ? std::string{} : *names.begin(), read.ends_at});
     }
     // What the macro SSL_CTX_set_tlsext_servername_callback does, without its C cast.
     auto* const callback = reinterpret_cast<void (*)()>(&state::on_server_name);
@@ -107,5 +110,10 @@ server_tls::server_tls(std::vector<certificate_files> const& certificates, ticke
 server_tls::~server_tls() = default;
 
 SSL_CTX* server_tls::context() const noexcept { return state_->groups.front().context.get(); }
+
+std::vector<server_tls::served> const& server_tls::certificates() const noexcept
+{
+    return state_->certificates;
+}
 
 } // namespace certs

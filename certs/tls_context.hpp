@@ -67,6 +67,14 @@ public:
     /// The context for new connections; it switches itself at SNI.
     [[nodiscard]] SSL_CTX* context() const noexcept;
 
+    /// The name that a certificate states first (empty: it is for addresses only), and when it ends.
+    struct served {
+        std::string name;
+        std::chrono::sys_seconds ends_at;
+    };
+    /// In the order of the configuration.
+    [[nodiscard]] std::vector<served> const& certificates() const noexcept;
+
 private:
     struct state;
     std::unique_ptr<state> state_;

@@ -251,6 +251,9 @@ upstream::keeper_options app::keeper_options()
 std::string app::metrics()
 {
     note_revocations();
+    process_.certificate_ends.clear();
+    for (auto const& [name, ends_at] : material_.server_tls.latest()->certificates())
+        process_.certificate_ends.push_back({name, ends_at});
     std::vector<watch::worker_metrics const*> counts;
     for (auto const& one : workers_)
         counts.push_back(&one->metrics());

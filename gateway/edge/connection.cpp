@@ -91,7 +91,7 @@ task<bool> connection::shake_hands()
     co_await turn.yield();
     watch::counted const under_way(at_.metrics.handshakes_open);
     if (timer_.passed() || ending_) {
-        at_.metrics.handshakes_failed.add();
+        note_failed_handshake();
         co_return false;
     }
     auto const shown = at_.server_tls.hold(); // as long as the hello may ask for a name
@@ -102,11 +102,20 @@ task<bool> connection::shake_hands()
         how = tls_->handshake();
     }
     if (how != wire::progress::moved) {
-        at_.metrics.handshakes_failed.add();
+        note_failed_handshake();
         co_return false;
     }
+    (tls_->speaks_tls_1_3() ? at_.metrics.connections_tls_1_3 : at_.metrics.connections_tls_1_2).add();
     (tls_->resumed() ? at_.metrics.handshakes_resumed : at_.metrics.handshakes_full).add();
     co_return true;
+}
+
+void connection::note_failed_handshake() noexcept
+{
+    auto const why = timer_.passed() ? wire::handshake_failure::timeout
+                     : tls_          ? tls_->why_no_handshake()
+                                     : wire::handshake_failure::left;
+    at_.metrics.handshakes_failed[static_cast<std::size_t>(why)].add();
 }
 
 task<> connection::serve_requests()

@@ -43,6 +43,7 @@ private:
     task<> live();
     task<bool> begins_with_tls();
     task<bool> shake_hands();
+    void note_failed_handshake() noexcept;
     task<> serve_requests();
     task<> refuse_plain_http();
     task<std::optional<session::app_answer>> ask_app(certs::secret question);

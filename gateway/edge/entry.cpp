@@ -107,7 +107,7 @@ void entry::forwarded(relay::forwarded const& how)
     record.bytes_out = how.bytes_down;
     if (how.first_byte.time_since_epoch().count() != 0) {
         record.first_byte = how.first_byte - begun_;
-        at_.metrics.time_to_first_byte.record(record.first_byte);
+        at_.metrics.time_to_first_byte[how.events ? 1 : 0].record(record.first_byte);
     }
     at_.metrics.request_duration.record(std::chrono::steady_clock::now() - begun_);
     write(record);
@@ -120,6 +120,7 @@ void entry::tunnelled(relay::forwarded const& opened, relay::tunnelled const& ho
     record.bytes_in = how.bytes_up;
     record.bytes_out = how.bytes_down;
     record.first_byte = opened.first_byte - begun_;
+    if (how.first_answer) at_.metrics.time_to_first_byte[2].record(*how.first_answer);
     record.close_code = how.code;
     record.closed_by = how.closed_by;
     if (how.why) record.reason = gateway::log_name(*how.why);

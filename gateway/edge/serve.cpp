@@ -337,8 +337,7 @@ task<> connection::carry_stream(relay::forwarded& opened, entry& line, stream_vo
     auto const how = co_await relay::tunnel(client, *opened.switched, opened.early_frames, setting, services);
     at_.metrics.websockets_open.sub();
     if (how.why) at_.metrics.websockets_ended[static_cast<std::size_t>(*how.why)].add();
-    if (how.closed_by == "client") at_.metrics.websockets_closed_by_client.add();
-    if (how.closed_by == "upstream") at_.metrics.websockets_closed_by_upstream.add();
+    at_.metrics.note_close(how.closed_by, how.code);
     line.tunnelled(opened, how);
 }
 

@@ -61,6 +61,7 @@ void worker::run()
     while (!stopped_) {
         auto const now = clock::now();
         if (now >= due) {
+            desk_.metrics.loop_lag.record(now - due);
             tick(now);
             due = now + deadlines::tick;
         }

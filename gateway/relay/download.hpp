@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
     /// The client hears server-sent events, and stands between two of them.
     [[nodiscard]] bool tells_events() const noexcept;
+    [[nodiscard]] bool has_events() const noexcept { return events_; }
     /// Sends a last event and the end of the body. `moved`: not all of it is with the client yet.
     [[nodiscard]] step say_last(client_side& client, std::string_view event);
     [[nodiscard]] outbox& rest() noexcept { return pending_; } ///< what the client has not taken yet

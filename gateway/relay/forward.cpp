@@ -142,6 +142,7 @@ void conclude(forwarded& so_far, exchange const& what, download& down, upstream:
     so_far.status = down.status();
     so_far.bytes_up += what.body.bytes();
     so_far.bytes_down = down.bytes();
+    so_far.events = down.has_events();
     if (so_far.failed || so_far.ended) return;
     if (!link->reused) link->tls.give_back_buffers(); // the tickets of a new link came before this answer
     if (down.switched()) {

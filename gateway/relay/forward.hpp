@@ -31,10 +31,11 @@ struct forwarded {
     bool told_end = false;           ///< in an event, and the body has its end
     upstream::lease switched;        ///< the upstream's end of a WebSocket, when status is 101
     error_form form = error_form::problem_json; ///< in which the client reads errors
-    std::string early_frames;        ///< what the upstream sent right behind its 101
+    std::string early_frames;                   ///< what the upstream sent right behind its 101
     std::uint64_t bytes_up = 0;
     std::uint64_t bytes_down = 0;
     std::chrono::steady_clock::time_point first_byte{}; ///< of the answer
+    bool events = false;                                ///< the answer is an event stream
     bool upstream_reused = false;
     bool retried = false;
     unsigned connects = 0;

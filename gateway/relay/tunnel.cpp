@@ -4,16 +4,40 @@
 #include "gateway/relay/heartbeat.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace gateway::relay {
 
 namespace {
 
+/// How long the client waits for the first that the upstream says to what it said.
+class first_answer {
+public:
+    void look_at(std::uint64_t up, std::uint64_t down) noexcept
+    {
+        using clock = std::chrono::steady_clock;
+        if (took_ || up == 0) return;
+        if (!asked_at_) {
+            asked_at_ = clock::now();
+            down_before_ = down;
+        } else if (down > down_before_) {
+            took_ = clock::now() - *asked_at_;
+        }
+    }
+    [[nodiscard]] std::optional<std::chrono::steady_clock::duration> took() const noexcept { return took_; }
+
+private:
+    std::optional<std::chrono::steady_clock::time_point> asked_at_;
+    std::uint64_t down_before_ = 0;
+    std::optional<std::chrono::steady_clock::duration> took_;
+};
+
 /// Both directions and what is known of their end.
 struct both_ways {
     frame_pump up;
     frame_pump down;
+    first_answer first;
     tunnelled end;
 
     explicit both_ways(limits_config const& limits)
@@ -79,6 +103,7 @@ carry(both_ways& both, client_side& client, upstream::link& link, tunnel_setting
         if (down == step::failed) both.end.why = end_for(both.down, false);
         if (both.ordered_to_end()) co_return;
         if (up == step::moved || down == step::moved) {
+            both.first.look_at(both.up.bytes(), both.down.bytes());
             beat.heard();
             if (++moves % moves_in_a_turn == 0) co_await client.wake.yield();
             continue;
@@ -203,6 +228,7 @@ task<tunnelled> tunnel(
     co_await await_ends(both, client, link, with);
     both.end.bytes_up = both.up.bytes();
     both.end.bytes_down = both.down.bytes();
+    both.end.first_answer = both.first.took();
     client.timer.disarm();
     co_return both.end;
 }

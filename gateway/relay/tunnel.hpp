@@ -5,6 +5,7 @@
 #include "gateway/relay/sides.hpp"
 #include "gateway/relay/stream_term.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct tunnelled {
     std::uint16_t code = 1006;
     std::string_view closed_by;    ///< "client", "upstream" or "gateway"
     std::optional<stream_end> why; ///< when the gateway ended it
+    /// From the client's first frame to the upstream's first behind it.
+    std::optional<std::chrono::steady_clock::duration> first_answer{};
     std::uint64_t bytes_up = 0;
     std::uint64_t bytes_down = 0;
 };

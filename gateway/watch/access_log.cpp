@@ -128,6 +128,7 @@ void access_log::state::write_all()
             bool const written = open && write_chunk(next);
             auto const counting = std::scoped_lock(mutex);
             waiting_bytes -= next.text.size();
+            metrics.log_queue_bytes.set(waiting_bytes);
             if (!written) metrics.log_lines_dropped.add(next.lines);
         }
         lock.lock();
@@ -223,6 +224,7 @@ void access_log::write(std::string&& text, std::size_t lines)
             return;
         }
         state_->waiting_bytes += text.size();
+        state_->metrics.log_queue_bytes.set(state_->waiting_bytes);
         state_->waiting.push_back({std::move(text), lines});
     }
     state_->more.notify_one();

@@ -46,18 +46,22 @@ void write_revocations(metrics_text& out, process_metrics const& process)
             process.revocations[static_cast<std::size_t>(what)].get());
 }
 
-struct result {
-    std::string_view name;
+struct labelled {
+    std::string_view value;
     counter worker_metrics::*count;
 };
 
-void write_results(metrics_text& out, workers_view const& workers, std::initializer_list<result> results)
+void write_by(
+    metrics_text& out,
+    workers_view const& workers,
+    std::string_view label,
+    std::initializer_list<labelled> series)
 {
-    for (auto const& [name, count] : results) {
+    for (auto const& [value, count] : series) {
         auto const pick = [member = count](worker_metrics const& of) -> counter const& { return of.*member; };
         out.sample(
             {
-                {"result", name}
+                {label, value}
         },
             sum(workers, pick));
     }
@@ -67,18 +71,38 @@ void write_handshakes(metrics_text& out, workers_view const& workers)
 {
     using of = worker_metrics;
     out.family("voicegate_tls_handshakes_total", "counter", "TLS handshakes with clients.");
-    write_results(
+    write_by(
         out,
         workers,
+        "result",
         {
             {"full",    &of::handshakes_full   },
-            {"resumed", &of::handshakes_resumed},
-            {"failed",  &of::handshakes_failed }
+            {"resumed", &of::handshakes_resumed}
     });
-    out.family("voicegate_upstream_tls_handshakes_total", "counter", "TLS handshakes with the upstream.");
-    write_results(
+    out.family(
+        "voicegate_tls_handshake_failures_total", "counter", "TLS handshakes with clients that failed.");
+    for (auto why : wire::handshake_failures)
+        out.sample(
+            {
+                {"cause", name(why)}
+        },
+            sum(workers, [=](of const& one) -> counter const& {
+                return one.handshakes_failed[static_cast<std::size_t>(why)];
+            }));
+    out.family("voicegate_tls_connections_total", "counter", "Client connections by version of TLS.");
+    write_by(
         out,
         workers,
+        "version",
+        {
+            {"1.2", &of::connections_tls_1_2},
+            {"1.3", &of::connections_tls_1_3}
+    });
+    out.family("voicegate_upstream_tls_handshakes_total", "counter", "TLS handshakes with the upstream.");
+    write_by(
+        out,
+        workers,
+        "result",
         {
             {"full",    &of::upstream_handshakes_full   },
             {"resumed", &of::upstream_handshakes_resumed}
@@ -171,27 +195,7 @@ void write_all_reasons(metrics_text& out, workers_view const& workers)
     out.family("voicegate_requests_failed_total", "counter", "Requests that failed otherwise, by reason.");
     write_reasons<fault>(out, workers, &worker_metrics::failed);
     out.family(
-        "voicegate_websockets_ended_total",
-        "counter",
-        "WebSockets ended, by who ended them and why the gateway did.");
-    auto const client = [](worker_metrics const& of) -> counter const& {
-        return of.websockets_closed_by_client;
-    };
-    auto const upstream = [](worker_metrics const& of) -> counter const& {
-        return of.websockets_closed_by_upstream;
-    };
-    out.sample(
-        {
-            {"by",     "client"},
-            {"reason", ""      }
-    },
-        sum(workers, client));
-    out.sample(
-        {
-            {"by",     "upstream"},
-            {"reason", ""        }
-    },
-        sum(workers, upstream));
+        "voicegate_websockets_ended_total", "counter", "WebSockets that the gateway ended, by reason.");
     write_reasons<stream_end>(out, workers, &worker_metrics::websockets_ended);
     out.family(
         "voicegate_answers_ended_total",
@@ -200,28 +204,107 @@ void write_all_reasons(metrics_text& out, workers_view const& workers)
     write_reasons<stream_end>(out, workers, &worker_metrics::answers_ended);
 }
 
-void write_histogram(metrics_text& out, workers_view const& workers, histogram worker_metrics::*which)
+void write_closes(metrics_text& out, workers_view const& workers)
 {
+    out.family(
+        "voicegate_websockets_closed_total", "counter", "WebSockets closed, by whom and with which code.");
+    for (std::size_t side = 0; side < stream_sides.size(); ++side)
+        for (std::size_t i = 0; i <= close_codes.size(); ++i) {
+            auto const pick = [=](worker_metrics const& of) -> counter const& {
+                return of.websockets_closed[side][i];
+            };
+            auto const code = i < close_codes.size() ? std::to_string(close_codes[i]) : std::string("other");
+            out.sample(
+                {
+                    {"by",   stream_sides[side]},
+                    {"code", code              }
+            },
+                sum(workers, pick));
+        }
+}
+
+/// The series of one histogram; `pick` finds it in a worker. `kind`: the value of its label; empty: it has
+/// none.
+template <class Pick>
+void write_histogram(metrics_text& out, workers_view const& workers, Pick pick, std::string_view kind = {})
+{
+    auto const write = [&](std::string_view suffix, std::string_view bound, std::string const& value) {
+        if (kind.empty() && bound.empty()) return out.sample(suffix, {}, value);
+        if (kind.empty())
+            return out.sample(
+                suffix,
+                {
+                    {"le", bound}
+            },
+                value);
+        if (bound.empty())
+            return out.sample(
+                suffix,
+                {
+                    {"kind", kind}
+            },
+                value);
+        out.sample(
+            suffix,
+            {
+                {"kind", kind },
+                {"le",   bound}
+        },
+            value);
+    };
     std::uint64_t below = 0;
     for (std::size_t i = 0; i <= histogram::bounds_us.size(); ++i) {
-        auto const pick = [=](worker_metrics const& of) -> counter const& {
-            return (of.*which).buckets()[i];
-        };
-        below += sum(workers, pick);
+        below +=
+            sum(workers, [&](worker_metrics const& of) -> counter const& { return pick(of).buckets()[i]; });
         auto const bound =
             i < histogram::bounds_us.size() ? seconds_text(histogram::bounds_us[i]) : std::string("+Inf");
-        out.sample(
-            "_bucket",
-            {
-                {"le", bound}
-        },
-            std::to_string(below));
+        write("_bucket", bound, std::to_string(below));
     }
     std::uint64_t total_us = 0;
     for (auto const* worker : workers)
-        total_us += (worker->*which).sum_us();
-    out.sample("_sum", {}, seconds_text(total_us));
-    out.sample("_count", {}, std::to_string(below));
+        total_us += pick(*worker).sum_us();
+    write("_sum", {}, seconds_text(total_us));
+    write("_count", {}, std::to_string(below));
+}
+
+void write_histograms(metrics_text& out, workers_view const& workers)
+{
+    using of = worker_metrics;
+    out.family(
+        "voicegate_request_duration_seconds",
+        "histogram",
+        "Forwarded HTTP requests, from head to last byte.");
+    write_histogram(
+        out, workers, [](of const& one) -> auto const& { return one.request_duration; });
+    out.family(
+        "voicegate_time_to_first_byte_seconds",
+        "histogram",
+        "To the first byte of an answer; of a WebSocket from the client's first frame to the upstream's "
+        "next.");
+    for (std::size_t kind = 0; kind < first_byte_kinds.size(); ++kind)
+        write_histogram(
+            out,
+            workers,
+            [=](of const& one) -> auto const& { return one.time_to_first_byte[kind]; },
+            first_byte_kinds[kind]);
+    out.family(
+        "voicegate_event_loop_lag_seconds", "histogram", "How late event loops were for what was due.");
+    write_histogram(
+        out, workers, [](of const& one) -> auto const& { return one.loop_lag; });
+}
+
+void write_certificates(metrics_text& out, process_metrics const& process)
+{
+    out.family(
+        "voicegate_certificate_end_timestamp_seconds",
+        "gauge",
+        "When a served certificate ends, in seconds since the epoch.");
+    for (auto const& one : process.certificate_ends)
+        out.sample(
+            {
+                {"name", one.name}
+        },
+            static_cast<std::uint64_t>(one.at.time_since_epoch().count()));
 }
 
 std::string decimal(double value)
@@ -269,6 +352,15 @@ void histogram::record(std::chrono::steady_clock::duration took) noexcept
     sum_us_.add(value);
 }
 
+void worker_metrics::note_close(std::string_view by, std::uint16_t code) noexcept
+{
+    auto const* const side = std::find(stream_sides.begin(), stream_sides.end(), by);
+    if (side == stream_sides.end()) return;
+    auto const at = std::find(close_codes.begin(), close_codes.end(), code) - close_codes.begin();
+    auto& of_side = websockets_closed[static_cast<std::size_t>(side - stream_sides.begin())];
+    of_side[static_cast<std::size_t>(at)].add();
+}
+
 std::string write_metrics(
     std::vector<worker_metrics const*> const& workers,
     process_metrics const& process,
@@ -286,16 +378,9 @@ std::string write_metrics(
     write_handshakes(out, workers);
     write_requests(out, workers, route_paths);
     write_all_reasons(out, workers);
-    out.family(
-        "voicegate_request_duration_seconds",
-        "histogram",
-        "Forwarded HTTP requests, from head to last byte.");
-    write_histogram(out, workers, &worker_metrics::request_duration);
-    out.family(
-        "voicegate_time_to_first_byte_seconds",
-        "histogram",
-        "From a request's head to the first byte of the answer's body.");
-    write_histogram(out, workers, &worker_metrics::time_to_first_byte);
+    write_closes(out, workers);
+    write_histograms(out, workers);
+    write_certificates(out, process);
     write_process(out, process.own.read());
     return std::move(out).take();
 }

@@ -113,6 +113,10 @@ inline constexpr std::array process_singles{
         "voicegate_log_lines_dropped_total",
         "Access log lines lost: written too slowly or not at all.",
         &of_process::log_lines_dropped),
+    gauge(
+        "voicegate_log_queue_bytes",
+        "Access log lines that wait to be written.",
+        &of_process::log_queue_bytes),
     total(
         "voicegate_upstream_token_mints_total", "Access tokens minted for the upstream.", &of_process::mints),
     total(

@@ -75,6 +75,34 @@ std::string_view reason_of_first_error() noexcept
     return text ? std::string_view(text) : std::string_view("connection lost");
 }
 
+handshake_failure cause_of_first_error() noexcept
+{
+    auto const error = ERR_peek_error();
+    if (error == 0) return handshake_failure::left;
+    if (ERR_GET_LIB(error) != ERR_LIB_SSL) return handshake_failure::other;
+    auto const reason = ERR_GET_REASON(error);
+    if (reason >= SSL_AD_REASON_OFFSET) return handshake_failure::alert;
+    switch (reason) {
+    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+        return handshake_failure::left;
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_HTTPS_PROXY_REQUEST:
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_BAD_RECORD_TYPE:
+        return handshake_failure::not_tls;
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_NO_SHARED_CIPHER:
+    case SSL_R_NO_SUITABLE_GROUPS:
+    case SSL_R_NO_SUITABLE_KEY_SHARE:
+    case SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM:
+    case SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS:
+    case SSL_R_NO_APPLICATION_PROTOCOL:
+        return handshake_failure::no_agreement;
+    default:
+        return handshake_failure::other;
+    }
+}
+
 } // namespace
 
 void tls_stream::free_ssl::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
@@ -107,7 +135,10 @@ progress tls_stream::explain(int result) noexcept
     default:
         break;
     }
-    if (failure_.empty()) failure_ = reason_of_first_error();
+    if (failure_.empty()) {
+        failure_ = reason_of_first_error();
+        cause_ = cause_of_first_error();
+    }
     ERR_clear_error(); // the next SSL_get_error on this thread must not see it
     return progress::failed;
 }
@@ -173,5 +204,7 @@ void tls_stream::close_notify() noexcept
 }
 
 bool tls_stream::resumed() const noexcept { return SSL_session_reused(ssl_.get()) != 0; }
+
+bool tls_stream::speaks_tls_1_3() const noexcept { return SSL_version(ssl_.get()) == TLS1_3_VERSION; }
 
 } // namespace gateway::wire

@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/wire/handshake_failure.hpp"
 #include "gateway/wire/socket.hpp"
 
 #include <openssl/types.h>
@@ -38,6 +39,9 @@ public:
     void close_notify() noexcept;
 
     [[nodiscard]] bool resumed() const noexcept;
+    [[nodiscard]] bool speaks_tls_1_3() const noexcept;
+    /// The cause behind `failure()`; `left` when there is none.
+    [[nodiscard]] handshake_failure why_no_handshake() const noexcept { return cause_; }
     /// A short name of what ended the handshake, such as `no_shared_cipher`; from OpenSSL's own reasons,
     /// never of data.
     [[nodiscard]] std::string_view failure() const noexcept { return failure_; }
@@ -54,6 +58,7 @@ private:
     socket* under_;
     std::unique_ptr<SSL, free_ssl> ssl_;
     std::string_view failure_;
+    handshake_failure cause_ = handshake_failure::left;
     bool drained_ = false; ///< OpenSSL holds nothing that could be read: only the socket can bring more
 };
 

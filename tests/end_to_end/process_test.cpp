@@ -259,6 +259,8 @@ BOOST_AUTO_TEST_CASE(health_readiness_and_metrics_are_told)
     BOOST_TEST(metrics.status == 200U);
     BOOST_TEST(metrics.value("content-type").starts_with("text/plain"));
     BOOST_TEST(metrics.body.find("# TYPE voicegate_") != std::string::npos);
+    BOOST_TEST(
+        gate.metric(R"(voicegate_certificate_end_timestamp_seconds{name="localhost"})") > 1'700'000'000U);
     BOOST_TEST(gate.admin("/else").status == 404U);
 }
 

@@ -62,6 +62,33 @@ BOOST_AUTO_TEST_CASE(who_speaks_only_h2_is_told_so_by_an_alert)
     BOOST_TEST(failure(gate.port(), how).find("no application protocol") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(why_a_handshake_failed_is_counted)
+{
+    auto const count = [&](std::string const& cause) {
+        return gate.metric("voicegate_tls_handshake_failures_total{cause=\"" + cause + "\"}");
+    };
+    auto const expect_one_more = [&](std::string const& cause, auto fail) {
+        auto const before = count(cause);
+        fail();
+        await(cause, [&] { return count(cause) == before + 1; });
+    };
+    expect_one_more("no_agreement", [&] { (void)failure(gate.port(), version(TLS1_1_VERSION)); });
+    expect_one_more("alert", [&] {
+        client_options looks_for_another;
+        looks_for_another.ca_file = at.files.path("ca.pem");
+        looks_for_another.server_name = "another.example";
+        (void)failure(gate.port(), looks_for_another);
+    });
+    client_options raw;
+    raw.tls = false;
+    expect_one_more("not_tls", [&] {
+        client one(gate.port(), raw);
+        one.send(std::string("\x16\x0a\x0a\x00\x05hello", 10));
+        one.receive_to_end();
+    });
+    expect_one_more("left", [&] { client(gate.port(), raw).send(std::string("\x16\x03\x01\x00\x05", 5)); });
+}
+
 BOOST_AUTO_TEST_CASE(a_session_is_resumed_on_another_connection)
 {
     for (auto const one : {TLS1_2_VERSION, TLS1_3_VERSION}) {

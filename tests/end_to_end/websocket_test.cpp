@@ -62,6 +62,23 @@ BOOST_AUTO_TEST_CASE(text_and_binary_come_back_as_they_were)
     BOOST_TEST(seen.tally("binary_received") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(the_close_and_the_first_answer_are_counted)
+{
+    auto const closes = R"(voicegate_websockets_closed_total{by="client",code="1001"})";
+    auto const answers = R"(voicegate_time_to_first_byte_seconds_count{kind="websocket"})";
+    auto const closes_before = gate.metric(closes);
+    auto const answers_before = gate.metric(answers);
+    auto one = open();
+    for (auto const* text : {"one", "two"}) {
+        one.send(text_frame(text));
+        (void)read_frame(one);
+    }
+    one.send(close_frame(1001, ""));
+    (void)read_close(one);
+    await("a close", [&] { return gate.metric(closes) == closes_before + 1; });
+    BOOST_TEST(gate.metric(answers) == answers_before + 1);
+}
+
 BOOST_DATA_TEST_CASE(every_length_passes, data::make({0, 1, 125, 126, 127, 65'535, 65'536, 1'000'000}), size)
 {
     auto const bytes = payload_of(static_cast<std::size_t>(size));

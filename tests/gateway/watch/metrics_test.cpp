@@ -100,11 +100,33 @@ BOOST_FIXTURE_TEST_CASE(workers_are_summed, two_workers)
     first->connections_open.add(3);
     first->connections_open.sub();
     first->handshakes_resumed.add(2);
+    first->handshakes_failed[static_cast<std::size_t>(gateway::wire::handshake_failure::alert)].add(3);
+    second->connections_tls_1_3.add(6);
     process.mints.add(5);
     BOOST_TEST(value("voicegate_connections_accepted_total") == "7");
     BOOST_TEST(value("voicegate_connections_open") == "2");
     BOOST_TEST(value(R"(voicegate_tls_handshakes_total{result="resumed"})") == "2");
+    BOOST_TEST(value(R"(voicegate_tls_handshake_failures_total{cause="alert"})") == "3");
+    BOOST_TEST(value(R"(voicegate_tls_connections_total{version="1.3"})") == "6");
     BOOST_TEST(value("voicegate_upstream_token_mints_total") == "5");
+}
+
+BOOST_FIXTURE_TEST_CASE(first_bytes_are_told_by_kind, two_workers)
+{
+    first->time_to_first_byte[2].record(2ms);
+    second->time_to_first_byte[0].record(2ms);
+    second->loop_lag.record(3ms);
+    BOOST_TEST(value(R"(voicegate_time_to_first_byte_seconds_count{kind="websocket"})") == "1");
+    BOOST_TEST(value(R"(voicegate_time_to_first_byte_seconds_bucket{kind="websocket",le="0.001"})") == "0");
+    BOOST_TEST(value(R"(voicegate_time_to_first_byte_seconds_bucket{kind="websocket",le="0.0025"})") == "1");
+    BOOST_TEST(value(R"(voicegate_time_to_first_byte_seconds_sum{kind="sse"})") == "0");
+    BOOST_TEST(value("voicegate_event_loop_lag_seconds_count") == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_end_of_each_certificate_is_told, two_workers)
+{
+    process.certificate_ends.push_back({"voice.example", std::chrono::sys_seconds{1'800'000'000s}});
+    BOOST_TEST(value(R"(voicegate_certificate_end_timestamp_seconds{name="voice.example"})") == "1800000000");
 }
 
 BOOST_FIXTURE_TEST_CASE(requests_show_where_there_were_some, two_workers)
@@ -127,13 +149,19 @@ BOOST_FIXTURE_TEST_CASE(reasons_have_their_log_names, two_workers)
     first->denied[static_cast<std::size_t>(policy::denial::grant_missing)].add(2);
     first->failed[static_cast<std::size_t>(gateway::fault::grant_not_yours)].add(3);
     first->websockets_ended[static_cast<std::size_t>(gateway::stream_end::internal)].add(4);
-    first->websockets_closed_by_client.add(5);
+    for (auto i = 0; i < 5; ++i)
+        first->note_close("client", 1001);
+    second->note_close("client", 1001);
+    second->note_close("upstream", 4321);
+    second->note_close("", 1000); // nobody said it
     auto const end = std::string(log_name(gateway::stream_end::internal));
     auto const fault = std::string(log_name(gateway::fault::grant_not_yours));
     BOOST_TEST(value(R"(voicegate_requests_denied_total{reason="grant_missing"})") == "2");
     BOOST_TEST(value(R"(voicegate_requests_failed_total{reason=")" + fault + "\"}") == "3");
     BOOST_TEST(value(R"(voicegate_websockets_ended_total{by="gateway",reason=")" + end + "\"}") == "4");
-    BOOST_TEST(value(R"(voicegate_websockets_ended_total{by="client",reason=""})") == "5");
+    BOOST_TEST(value(R"(voicegate_websockets_closed_total{by="client",code="1001"})") == "6");
+    BOOST_TEST(value(R"(voicegate_websockets_closed_total{by="upstream",code="other"})") == "1");
+    BOOST_TEST(value(R"(voicegate_websockets_closed_total{by="gateway",code="1000"})") == "0");
 }
 
 BOOST_FIXTURE_TEST_CASE(revocations_are_counted_by_what_they_match, two_workers)
