@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <span>
 #include <sys/socket.h>
@@ -68,26 +70,58 @@ policy::client_network network_of(address& from)
         std::span<std::uint8_t const, 16>(bytes_of(from.v6().sin6_addr), 16));
 }
 
-} // namespace
-
-listener::listener(endpoint const& where, int backlog) : descriptor_(-1)
+/// A socket bound to `where`, or -1.
+int bind_to(endpoint const& where, bool beside_others)
 {
     auto to = read_address(where);
-    descriptor_ = socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    auto const made = socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     int const on = 1;
-    auto const set = [&](int level, int name) {
-        return setsockopt(descriptor_, level, name, &on, sizeof on) == 0;
-    };
-    auto const good = descriptor_ >= 0 && set(SOL_SOCKET, SO_REUSEADDR) && set(SOL_SOCKET, SO_REUSEPORT) &&
+    auto const set = [&](int level, int name) { return setsockopt(made, level, name, &on, sizeof on) == 0; };
+    auto const good = made >= 0 && set(SOL_SOCKET, SO_REUSEADDR) &&
+                      (!beside_others || set(SOL_SOCKET, SO_REUSEPORT)) &&
                       (to.storage.ss_family != AF_INET6 || set(IPPROTO_IPV6, IPV6_V6ONLY)) &&
-                      bind(descriptor_, to.raw(), to.size) == 0 && listen(descriptor_, backlog) == 0;
-    if (good) return;
+                      bind(made, to.raw(), to.size) == 0;
+    if (good) return made;
     auto const error = errno;
-    if (descriptor_ >= 0) close(descriptor_);
+    if (made >= 0) close(made);
+    errno = error;
+    return -1;
+}
+
+[[noreturn]] void refuse(endpoint const& where, std::string const& remedy = {})
+{
+    auto const error = errno;
     throw std::system_error(
         error,
         std::generic_category(),
-        "cannot listen at " + where.host + " port " + std::to_string(where.port));
+        "cannot listen at " + where.host + " port " + std::to_string(where.port) + remedy);
+}
+
+} // namespace
+
+void check_free(endpoint const& where, std::string const& remedy)
+{
+    if (where.port == 0) return;
+    auto const made = bind_to(where, false);
+    if (made < 0) refuse(where, errno == EADDRINUSE ? " (" + remedy + ")" : "");
+    close(made);
+}
+
+listener::listener(endpoint const& where, int backlog) : descriptor_(bind_to(where, true))
+{
+    if (descriptor_ < 0) refuse(where);
+    if (listen(descriptor_, backlog) == 0) return;
+    auto const error = errno;
+    close(descriptor_);
+    errno = error;
+    refuse(where);
+}
+
+listener listener::another() const
+{
+    auto const made = fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
+    if (made < 0) throw std::system_error(errno, std::generic_category(), "a listening socket");
+    return {made, shared_};
 }
 
 listener::~listener()
@@ -95,11 +129,30 @@ listener::~listener()
     if (descriptor_ >= 0) close(descriptor_);
 }
 
-listener::listener(listener&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+listener::listener(listener&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), shared_(other.shared_)
+{
+}
 
 void listener::keep_alive(limits_config const& limits) const noexcept
 {
     wire::keep_alive(descriptor_, limits);
+}
+
+void listener::turn_newcomers_away() const noexcept
+{
+    if (shared_) return;
+    // What connections inherit of it does not concern them: only a first segment carries SYN.
+    constexpr std::uint32_t flags_at = 13; // RFC 9293 §3.1
+    constexpr std::uint32_t syn = 2;
+    std::array<sock_filter, 4> program{
+        sock_filter{BPF_LD | BPF_B | BPF_ABS,   0, 0, flags_at},
+        sock_filter{BPF_JMP | BPF_JSET | BPF_K, 0, 1, syn     },
+        sock_filter{BPF_RET | BPF_K,            0, 0, 0       },
+        sock_filter{BPF_RET | BPF_K,            0, 0, ~0U     }
+    };
+    sock_fprog const filter{program.size(), program.data()};
+    setsockopt(descriptor_, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
 endpoint listener::where() const

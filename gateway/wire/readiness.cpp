@@ -22,6 +22,17 @@ bool readiness::add(int descriptor, watch& w) noexcept
 
 bool readiness::add_source(int descriptor, watch& w) noexcept { return add(descriptor, w, EPOLLIN); }
 
+bool readiness::add_shared(int descriptor, watch& w) noexcept
+{
+    return add(descriptor, w, EPOLLIN | EPOLLEXCLUSIVE);
+}
+
+bool readiness::wait_anew(int descriptor, watch& w) noexcept
+{
+    remove(descriptor);
+    return add_shared(descriptor, w);
+}
+
 void readiness::remove(int descriptor) noexcept { epoll_ctl(set_, EPOLL_CTL_DEL, descriptor, nullptr); }
 
 bool readiness::add(int descriptor, watch& w, std::uint32_t events) noexcept

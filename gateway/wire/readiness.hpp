@@ -29,6 +29,11 @@ public:
     /// What is told of for as long as something can be read: a listener, from which one is taken at a time
     /// (an `accept` that finds nobody costs the kernel a socket made in vain).
     [[nodiscard]] bool add_source(int descriptor, watch& w) noexcept;
+    /// The same for a socket that others, threads or processes, watch too: one of them is told of a newcomer,
+    /// the one that has waited for longest. Its registration outlives the descriptor: `remove` it before.
+    [[nodiscard]] bool add_shared(int descriptor, watch& w) noexcept;
+    /// Goes behind all others that wait there.
+    [[nodiscard]] bool wait_anew(int descriptor, watch& w) noexcept;
     /// Tells of `descriptor` no more, while it stays open.
     void remove(int descriptor) noexcept;
     /// Waits up to `patience` for an event, notes all that have come and wakes their owners; runs nobody.
