@@ -2,12 +2,15 @@
 
 #include "certs/random.hpp"
 #include "gateway/base/random_seed.hpp"
+#include "gateway/doors.hpp"
+#include "gateway/drain.hpp"
 #include "gateway/edge/worker.hpp"
 #include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
 #include "gateway/key_material.hpp"
 #include "gateway/memory_watch.hpp"
 #include "gateway/revoke.hpp"
+#include "gateway/service_manager.hpp"
 #include "gateway/session/authorizer.hpp"
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
@@ -16,10 +19,10 @@
 #include "gateway/upstream/credential.hpp"
 #include "gateway/upstream/resolver.hpp"
 #include "gateway/watch/admin.hpp"
+#include "gateway/watchdog.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
 #include <iostream>
@@ -50,12 +53,12 @@ struct app_server {
 /// workers serve.
 class app {
 public:
-    explicit app(config const& configuration);
+    app(config const& configuration, service_manager const& manager, inherited_sockets handed_down);
     int run(serve_options const& options);
 
 private:
-    void make_workers();
-    [[nodiscard]] std::vector<edge::worker::door> next_doors();
+    void make_workers(inherited_sockets& handed_down);
+    void open_admin(inherited_sockets& handed_down);
     [[nodiscard]] watch::admin_sources admin_sources();
     [[nodiscard]] std::string metrics();
     void note_revocations();
@@ -68,10 +71,15 @@ private:
     void await_rotation();
     void trust_anew();
     [[nodiscard]] memory_options memory_options_of_process();
-    void drain();
+    [[nodiscard]] std::vector<drain::step> steps_of_the_end();
+    void begin_drain();
+    void stop_workers();
+    [[nodiscard]] watch::admin_answer drain_by_order(watch::admin_request const& asked);
+    [[nodiscard]] std::chrono::steady_clock::time_point last_tick() const;
     void worker_ended();
 
     config const& configuration_;
+    service_manager const& manager_;
     policy::route_table routes_;
     key_material material_;
     jail::heap_pin heap_;
@@ -93,23 +101,24 @@ private:
     std::optional<upstream::app_key_keeper> app_key_keeper_;
     edge::surroundings shared_;
 
-    std::vector<endpoint> https_; ///< with the ports that the first worker was given
-    std::vector<endpoint> http_;
+    std::uint16_t https_port_ = 0;
+    std::uint16_t http_port_ = 0;
     std::vector<std::unique_ptr<edge::worker>> workers_;
     std::size_t running_ = 0;
     std::optional<watch::admin> admin_;
-    hangup hangup_{control_, material_, heap_, process_, std::cerr, [this] { trust_anew(); }};
+    hangup hangup_{control_, material_, heap_, process_, std::cerr, manager_, [this] { trust_anew(); }};
     ticket_rotation ticket_rotation_{control_, material_.tickets, configuration_.tls.ticket_rotation};
     memory_watch memory_watch_{control_, memory_options_of_process(), std::cerr};
+    watchdog watchdog_{control_, manager_, [this] { return last_tick(); }};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
     net::signal_set rotations_{control_, SIGUSR1};
-    net::steady_timer drain_end_{control_};
-    bool draining_ = false;
+    drain drain_{control_};
     int exit_code_ = 0;
 };
 
-app::app(config const& configuration)
+app::app(config const& configuration, service_manager const& manager, inherited_sockets handed_down)
     : configuration_(configuration),
+      manager_(manager),
       routes_(configuration.routes),
       material_(configuration),
       revoked_(
@@ -158,38 +167,33 @@ app::app(config const& configuration)
               if (app_key_keeper_) app_key_keeper_->missing();
           },
           log_,
-          certs::system_random},
-      https_(configuration.listen.https),
-      http_(configuration.listen.http)
+          certs::system_random}
 {
     keep_app_keys();
-    make_workers();
-    if (configuration.listen.admin) admin_.emplace(control_, *configuration.listen.admin, admin_sources());
+    make_workers(handed_down);
+    open_admin(handed_down);
 }
 
-void app::make_workers()
+void app::make_workers(inherited_sockets& handed_down)
 {
+    doors open(configuration_, handed_down);
     auto const count = configuration_.threads != 0 ? configuration_.threads
                                                    : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i)
-        workers_.push_back(std::make_unique<edge::worker>(shared_, next_doors()));
+        workers_.push_back(std::make_unique<edge::worker>(shared_, open.for_a_worker()));
+    https_port_ = open.https_port();
+    http_port_ = open.http_port();
 }
 
-/// One worker's listeners. Where the first one takes a free port, the others follow it.
-std::vector<edge::worker::door> app::next_doors()
+void app::open_admin(inherited_sockets& handed_down)
 {
-    std::vector<edge::worker::door> doors;
-    auto const open = [&](std::vector<endpoint>& where, bool tls) {
-        for (auto& at : where) {
-            edge::listener made(at, configuration_.listen.backlog);
-            made.keep_alive(configuration_.limits);
-            at = made.where();
-            doors.push_back({std::move(made), tls});
-        }
-    };
-    open(https_, true);
-    open(http_, false);
-    return doors;
+    auto const& where = configuration_.listen.admin;
+    if (!handed_down.admin.empty()) {
+        admin_.emplace(control_, handed_down.admin.front().release(), admin_sources());
+    } else if (where) {
+        edge::check_free(*where, "give one of the two another address, with --admin HOST:PORT");
+        admin_.emplace(control_, *where, admin_sources());
+    }
 }
 
 watch::admin_sources app::admin_sources()
@@ -200,6 +204,7 @@ watch::admin_sources app::admin_sources()
     sources.revoke = [this](watch::admin_request const& asked) {
         return revoker_.revoke(asked, std::chrono::system_clock::now());
     };
+    sources.drain = [this](watch::admin_request const& asked) { return drain_by_order(asked); };
     return sources;
 }
 
@@ -207,7 +212,7 @@ watch::admin_sources app::admin_sources()
 /// tokens need none.
 std::string app::why_not_ready() const
 {
-    if (draining_) return "draining";
+    if (drain_.begun()) return "draining";
     if (addresses_.latest()->empty()) return "the upstream's address is not known yet";
     if (app_key_keeper_ && !app_key_keeper_->tried()) return "the app's keys are being fetched";
     return {};
@@ -274,21 +279,21 @@ void app::note_revocations()
 
 void app::tell_ports() const
 {
-    auto const port = [](std::vector<endpoint> const& where) {
-        return where.empty() ? 0 : where.front().port;
-    };
-    std::cout << "voicegate ready https=" << port(https_) << " http=" << port(http_)
+    std::cout << "voicegate ready https=" << https_port_ << " http=" << http_port_
               << " admin=" << (admin_ ? admin_->port() : 0) << std::endl;
 }
 
+/// The first one: no new work, what runs may end. One more ends it at once.
 void app::await_signal()
 {
     signals_.async_wait([this](boost::system::error_code const& error, int) {
         if (error) return;
-        if (!draining_) return drain();
-        exit_code_ = 1;
-        for (auto const& one : workers_)
-            one->stop();
+        if (drain_.begun()) {
+            exit_code_ = 1;
+            return stop_workers();
+        }
+        begin_drain();
+        await_signal();
     });
 }
 
@@ -326,19 +331,57 @@ memory_options app::memory_options_of_process()
     return out;
 }
 
-/// The first signal: no new work, what runs may end; a second one ends it at once.
-void app::drain()
+std::vector<drain::step> app::steps_of_the_end()
 {
-    draining_ = true;
+    // Handshakes that are under way are completed in this time: as long as the way to a client and back.
+    constexpr milliseconds on_the_way_in{250};
+    auto const& times = configuration_.drain;
+    auto const all = [this](auto what) {
+        return [this, what] {
+            for (auto const& one : workers_)
+                what(*one);
+        };
+    };
+    auto const closed = times.delay + (configuration_.listen.reuse_port ? on_the_way_in : milliseconds{0});
+    auto const over = std::max(times.deadline, closed);
+    auto const last_words = 2 * configuration_.limits.closing; // to the client, and to the upstream
+    return {
+        {milliseconds{0},                  all([](auto& one) { one.drain(); })                                 },
+        {times.delay,                      all([](auto& one) { one.turn_newcomers_away(); })                   },
+        {closed,                           all([](auto& one) { one.close_doors(); })                           },
+        {over,                             all([spread = times.spread](auto& one) { one.end_streams(spread); })},
+        {over + times.spread + last_words, [this] { stop_workers(); }                                          },
+    };
+}
+
+void app::begin_drain()
+{
+    if (drain_.begun()) return;
+    drain_.begin(steps_of_the_end());
+    manager_.stopping(drain_.left());
+}
+
+watch::admin_answer app::drain_by_order(watch::admin_request const& asked)
+{
+    if (!asked.body.empty() && asked.body != "{}") return {400, "nothing but {} can be said here\n"};
+    std::cerr << "drain: asked for by " << asked.client << std::endl;
+    begin_drain();
+    auto const ends = std::chrono::ceil<seconds>(std::chrono::system_clock::now() + drain_.left());
+    return {200, "{\"ends_by\":" + std::to_string(ends.time_since_epoch().count()) + "}\n"};
+}
+
+void app::stop_workers()
+{
     for (auto const& one : workers_)
-        one->drain();
-    drain_end_.expires_after(configuration_.drain.deadline);
-    drain_end_.async_wait([this](boost::system::error_code const& error) {
-        if (error) return;
-        for (auto const& one : workers_)
-            one->stop();
-    });
-    await_signal();
+        one->stop();
+}
+
+std::chrono::steady_clock::time_point app::last_tick() const
+{
+    auto oldest = std::chrono::steady_clock::time_point::max();
+    for (auto const& one : workers_)
+        oldest = std::min(oldest, one->last_tick());
+    return oldest;
 }
 
 void app::worker_ended()
@@ -363,6 +406,8 @@ int app::run(serve_options const& options)
             net::post(control_, [this] { worker_ended(); });
         });
     }
+    manager_.ready();
+    watchdog_.start();
     if (options.print_ports) tell_ports();
     auto const busy = net::make_work_guard(control_);
     control_.run();
@@ -376,7 +421,10 @@ int serve(config const& configuration, serve_options const& options)
     jail::close_doors();
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    return app(configuration).run(options);
+    service_manager const manager(process_environment, std::cerr);
+    auto handed_down = take_inherited_sockets(process_environment);
+    forget_service_manager();
+    return app(configuration, manager, std::move(handed_down)).run(options);
 }
 
 } // namespace gateway

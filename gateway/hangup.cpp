@@ -12,11 +12,13 @@ hangup::hangup(
     jail::heap_pin& heap,
     watch::process_metrics& counts,
     std::ostream& out,
+    service_manager const& manager,
     std::function<void()> trust_changed)
     : material_(material),
       heap_(heap),
       counts_(counts),
       out_(out),
+      manager_(manager),
       key_watch_(control, counts.token_keys_end, out, edge::wall_clock),
       signals_(control, SIGHUP)
 {
@@ -33,7 +35,9 @@ void hangup::await_signal()
 {
     signals_.async_wait([this](boost::system::error_code const& error, int) {
         if (error) return;
+        manager_.reloading(std::chrono::steady_clock::now());
         read_anew();
+        manager_.ready();
         await_signal();
     });
 }

@@ -3,6 +3,7 @@
 #include "gateway/key_material.hpp"
 #include "gateway/key_watch.hpp"
 #include "gateway/reload.hpp"
+#include "gateway/service_manager.hpp"
 #include "gateway/watch/metrics.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -24,6 +25,7 @@ public:
         jail::heap_pin& heap,
         watch::process_metrics& counts,
         std::ostream& out,
+        service_manager const& manager,
         std::function<void()> trust_changed);
 
     /// Notes what is in force, and waits for signals from now on.
@@ -38,6 +40,7 @@ private:
     jail::heap_pin& heap_;
     watch::process_metrics& counts_;
     std::ostream& out_;
+    service_manager const& manager_;
     reload parts_;
     key_watch key_watch_;
     boost::asio::signal_set signals_;

@@ -2,6 +2,7 @@
 
 #include "gateway/base/secret_file.hpp"
 
+#include <cstdlib>
 #include <sys/resource.h>
 
 namespace gateway {
@@ -10,6 +11,13 @@ certs::secret load_api_key(upstream_config const& upstream)
 {
     if (!upstream.api_key.given()) return {};
     return load_secret(upstream.api_key, "upstream.api_key", process_environment);
+}
+
+void forget_service_manager() noexcept
+{
+    for (auto const* name :
+         {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"})
+        unsetenv(name); // NOLINT(concurrency-mt-unsafe): no thread runs yet
 }
 
 void raise_descriptor_limit() noexcept

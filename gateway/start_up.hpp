@@ -8,6 +8,9 @@ namespace gateway {
 /// `config_error` with the field's path and the remedy.
 [[nodiscard]] certs::secret load_api_key(upstream_config const& upstream);
 
+/// What the service manager has said to this process alone is not passed on. Before threads start.
+void forget_service_manager() noexcept;
+
 /// Every client and its upstream need a descriptor each: as many as the system allows.
 void raise_descriptor_limit() noexcept;
 

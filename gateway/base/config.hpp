@@ -60,6 +60,7 @@ struct listen_config {
     }; ///< answers 403 to everything; empty: no such listener
     std::optional<endpoint> admin = endpoint{"127.0.0.1", 9100};
     int backlog = 4096;
+    bool reuse_port = false; ///< another process of ours may listen there; else it would be a mistake
 };
 
 struct certificate_config {
@@ -197,8 +198,11 @@ struct log_config {
     std::size_t queue_bytes = 4 << 20;
 };
 
+/// The end in good order. All times count from its beginning.
 struct drain_config {
-    seconds deadline{30}; ///< after SIGTERM, streams may go on for so long
+    milliseconds delay{0};         ///< until the listeners close; readiness fails at once
+    milliseconds deadline{30'000}; ///< streams may go on for so long
+    milliseconds spread{10'000};   ///< behind the deadline: over so long they are ended, one after another
 };
 
 /// What the process gives up once it serves.

@@ -35,7 +35,7 @@ public:
         });
         in.object("limits", [&](object_reader& o) { list_limits(o, out.limits); });
         in.object("log", [&](object_reader& o) { log(o, out.log); });
-        in.object("drain", [&](object_reader& o) { o.duration("deadline", out.drain.deadline, 0s, 1h); });
+        in.object("drain", [&](object_reader& o) { drain(o, out.drain); });
         in.object("process", [&](object_reader& o) { process(o, out.process); });
     }
 
@@ -66,6 +66,14 @@ private:
         else if (std::string text; in.text("admin", text), !text.empty())
             out.admin = read_endpoint(text, in.path_of("admin"));
         in.number("backlog", out.backlog, 1, 65'535);
+        in.flag("reuse_port", out.reuse_port);
+    }
+
+    static void drain(object_reader& in, drain_config& out)
+    {
+        in.duration("delay", out.delay, 0s, 1h);
+        in.duration("deadline", out.deadline, 0s, 1h);
+        in.duration("spread", out.spread, 0s, 1h);
     }
 
     void tls(object_reader& in, tls_config& out) const

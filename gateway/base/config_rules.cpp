@@ -159,6 +159,13 @@ void check_limits(limits_config const& limits)
             "must be at least " + write_bytes(memory_min) + ", or 0 for three quarters of what there is");
 }
 
+void check_drain(drain_config const& drain)
+{
+    if (drain.delay > drain.deadline)
+        throw config_error(
+            "drain.delay", "must not exceed drain.deadline (" + write_duration(drain.deadline) + ")");
+}
+
 void check_process(process_config const& process)
 {
     if (!process.chroot.empty() && process.user.empty())
@@ -202,6 +209,7 @@ void check_rules(config const& of)
     check_session(of.session, of.tokens);
     check_upstream(of);
     check_limits(of.limits);
+    check_drain(of.drain);
     check_process(of.process);
     try {
         policy::route_table{of.routes};

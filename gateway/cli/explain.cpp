@@ -52,8 +52,11 @@ void explain_listeners(config const& what, std::ostream& out)
         out << "Has no listener for plain HTTP.\n";
     else
         out << "Answers plain HTTP at " << list_of(listen.http) << " with 403, whatever is asked.\n";
+    if (listen.reuse_port)
+        out << "Shares its addresses with another voicegate of the same user, should one listen there.\n";
     if (listen.admin)
-        out << "Tells health and metrics, and takes revocations, at http://" << text_of(*listen.admin) << ".\n";
+        out << "Tells health and metrics, and takes revocations, at http://" << text_of(*listen.admin)
+            << ".\n";
     else
         out << "Has no admin listener; `voicegate health` cannot ask it.\n";
     if (what.tls.hsts_max_age.count() == 0) out << "Sends no Strict-Transport-Security.\n";
@@ -92,7 +95,8 @@ void explain_upstream(config const& what, std::ostream& out)
         out << "Demands that one of " << up.pins.size() << (up.pins.size() == 1 ? " key" : " keys")
             << " is in the upstream's chain (upstream.pins).\n";
     if (up.pins.size() == 1)
-        out << "With one pin alone, nothing reaches the upstream once it has another key: add a second one.\n";
+        out << "With one pin alone, nothing reaches the upstream once it has another key: add a second "
+               "one.\n";
     explain_warmth(up, out);
     if (!what.tokens.accepts_verified()) {
         out << "Lends no credential of its own: only cartesia tokens are accepted, and each travels alone.\n";
@@ -215,6 +219,15 @@ void explain_limits(limits_config const& limits, std::ostream& out)
                "limits.failures to 0.\n";
 }
 
+void explain_drain(drain_config const& drain, std::ostream& out)
+{
+    out << "After SIGTERM, ";
+    if (drain.delay.count() > 0)
+        out << "accepts connections for " << write_duration(drain.delay) << " more, ";
+    out << "lets streams go on for " << write_duration(drain.deadline) << " and ends what is left over "
+        << write_duration(drain.spread) << ".\n";
+}
+
 void explain_process(process_config const& process, std::ostream& out)
 {
     out << "Serves as " << (process.user.empty() ? "whoever starts it" : "the user " + process.user)
@@ -234,8 +247,8 @@ void explain(config const& what, std::ostream& out)
     explain_sessions(what.session.authorize, out);
     explain_routes(what.routes, out);
     explain_limits(what.limits, out);
-    out << "Logs requests to " << what.log.access << ". Drains for " << write_duration(what.drain.deadline)
-        << " after SIGTERM.\n";
+    out << "Logs requests to " << what.log.access << ".\n";
+    explain_drain(what.drain, out);
     explain_process(what.process, out);
 }
 

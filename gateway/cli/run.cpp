@@ -22,6 +22,7 @@ constexpr option config_option{"--config", "FILE", "the configuration, JSON with
 constexpr std::array serve_options_known{
     config_option,
     option{"--threads", "N", "event loops, in place of the configuration's `threads`"},
+    option{"--admin", "HOST:PORT", "the admin address, in place of the configuration's `listen.admin`"},
     option{"--print-ports", "", "write the bound ports to stdout as one line of JSON"},
 };
 constexpr std::array check_options{config_option};

@@ -1,4 +1,5 @@
 #include "gateway/base/config_rules.hpp"
+#include "gateway/base/config_values.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/load.hpp"
 
@@ -26,6 +27,8 @@ int serve(arguments const& given, surroundings const& with)
     auto const file = *given.get("--config");
     auto configuration = load_config(file);
     if (auto const threads = given.get("--threads")) configuration.threads = read_threads(*threads);
+    if (auto const admin = given.get("--admin"))
+        configuration.listen.admin = read_endpoint(*admin, "--admin");
     auto const flaws = unusable_files(configuration);
     for (auto const& flaw : flaws)
         with.err << flaw.what() << '\n';

@@ -21,7 +21,6 @@ connection::connection(
 
 void connection::end(stream_end why)
 {
-    ending_ = true;
     ordered = why;
     wake_.wake();
 }
@@ -75,7 +74,7 @@ task<bool> connection::begins_with_tls()
     timer_.arm(at_.limits.handshake);
     char first = 0;
     auto got = socket_.peek(first);
-    while (got == wire::progress::blocked && !timer_.passed() && !ending_) {
+    while (got == wire::progress::blocked && !timer_.passed() && !ordered) {
         co_await wake_.next();
         got = socket_.peek(first);
     }
@@ -90,14 +89,14 @@ task<bool> connection::shake_hands()
     waker turn(at_.handshakes);
     co_await turn.yield();
     watch::counted const under_way(at_.metrics.handshakes_open);
-    if (timer_.passed() || ending_) {
+    if (timer_.passed() || ordered) {
         note_failed_handshake();
         co_return false;
     }
     auto const shown = at_.server_tls.hold(); // as long as the hello may ask for a name
     tls_.emplace(socket_, shown->context(), wire::tls_side::server);
     auto how = tls_->handshake();
-    while (how == wire::progress::blocked && !timer_.passed() && !ending_) {
+    while (how == wire::progress::blocked && !timer_.passed() && !ordered) {
         co_await wake_.next();
         how = tls_->handshake();
     }
@@ -147,7 +146,8 @@ task<connection::heard> connection::hear_head()
     auto fresh = !unread_.empty();
     auto begun = fresh;
     std::size_t scanned = 0;
-    timer_.arm(begun ? at_.limits.head : at_.limits.idle);
+    auto const idle = at_.closed ? at_.limits.closing : at_.limits.idle;
+    timer_.arm(begun ? at_.limits.head : idle);
     tls_->wipe_what_is_read(true);
     for (;;) {
         auto bytes = window.first(unread_.size());
@@ -156,9 +156,11 @@ task<connection::heard> connection::hear_head()
             auto const got = tls_->read(window.subspan(bytes.size()));
             if (got.state != wire::progress::moved) certs::wipe(bytes);
             if (got.state == wire::progress::blocked) {
-                if (ending_ && unread_.empty()) co_return heard::end;
+                auto const was_closed = at_.closed;
+                if (ordered) co_return heard::end;
                 co_await wake_.next();
                 if (timer_.passed()) co_return begun ? heard::timeout : heard::end;
+                if (at_.closed && !was_closed && !begun) timer_.arm(at_.limits.closing);
                 continue;
             }
             if (got.state != wire::progress::moved) co_return heard::end;

@@ -24,9 +24,11 @@ public:
     connection(desk& at, int descriptor, std::string client, connection_counts::seat seat, bool expects_tls);
 
     void start() { life_.start(); }
-    /// Ends it in good order, from outside: a stream with `why`, an idle connection at once, a request after
-    /// its answer.
+    /// Ends it from outside: a stream or an answer under way with `why`, and what waits for a request at
+    /// once.
     void end(stream_end why);
+    /// Looks anew whether it may wait for another request (`desk::draining`).
+    void look_up() { wake_.wake(); }
     /// Looks again for the upstream credential that it waits for, if it does.
     void credentials_changed();
     /// Ends the stream that it carries, if `revoked` has its token; says whether it did.
@@ -81,6 +83,8 @@ private:
     /// The answer to a request, or what stands in its place, has ended.
     task<after> conclude(relay::forwarded const& result, reply_context how, entry& line);
     std::chrono::milliseconds left() override;
+    /// Another request may follow on this connection.
+    [[nodiscard]] bool may_go_on() const noexcept { return !at_.draining && !ordered; }
     task<std::optional<fault>>
     read_own_body(wire::body_decoder body, bool expects_continue, std::string& into);
     task<bool> send(std::string bytes);
@@ -113,7 +117,6 @@ private:
     policy::bearer_of_token const* bearer_ = nullptr; ///< of the request or stream that is under way
     bool expects_tls_;
     bool awaits_credential_ = false;
-    bool ending_ = false;
     task<> life_;
 };
 

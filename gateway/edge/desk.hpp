@@ -88,7 +88,8 @@ struct desk {
     watch::worker_metrics metrics;
     std::string log_lines; ///< written since the last tick
     std::size_t log_lines_count = 0;
-    bool draining = false;
+    bool draining = false; ///< every answer is the last on its connection
+    bool closed = false;   ///< nobody comes in any more; a client has `limits.closing` to ask for something
     gateway::pressure pressure = gateway::pressure::none;
     std::function<void(connection&)> ended; ///< takes a connection whose life is over
     std::function<void(std::function<void()>)> later; ///< from any thread: done in one of the next turns

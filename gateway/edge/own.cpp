@@ -62,7 +62,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
 {
     auto const window = at_.memory.window();
     certs::secret const head_text(std::string(window.data(), head_bytes_));
-    auto how = reply_for(at_.memory.request, line, at_.memory.request.keep_alive && !ending_);
+    auto how = reply_for(at_.memory.request, line, at_.memory.request.keep_alive && may_go_on());
     wire::body_decoder const decoder(at_.memory.request.body, at_.memory.request.content_length);
     std::string body;
     forget_head();
@@ -93,7 +93,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
             line.answered(0, result.who, "client_left");
             co_return after::close;
         }
-        how.keep_alive = how.keep_alive && !ending_;
+        how.keep_alive = how.keep_alive && may_go_on();
         auto decided = at_.endpoints.heard(*about, *said, at_.revoked.get(), wall_clock());
         result = std::move(decided);
     }

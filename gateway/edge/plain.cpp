@@ -18,7 +18,7 @@ task<> connection::refuse_plain_http()
         auto const got = socket_.receive(window.subspan(unread_.size()));
         if (got.state == wire::progress::closed || got.state == wire::progress::failed) break;
         if (got.state == wire::progress::blocked) {
-            if (ending_ || timer_.passed()) break;
+            if (ordered || timer_.passed()) break;
             co_await wake_.next();
             continue;
         }

@@ -109,7 +109,7 @@ task<connection::after> connection::serve()
     auto const why = verdict.error();
     auto const status = words_for(why).status;
     auto const sound = status != 400 && status != 414;
-    auto how = reply_for(head, line, sound && head.keep_alive && !ending_ && skip_body(head));
+    auto how = reply_for(head, line, sound && head.keep_alive && may_go_on() && skip_body(head));
     if (why == policy::denial::method_not_allowed)
         how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
@@ -200,7 +200,7 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     what.facts.websocket_protocols = offered ? offered->value : std::string_view{};
     what.facts.to_head_request = head.method == "HEAD";
     what.facts.http_1_0 = head.minor_version == 0;
-    what.facts.keep_alive = head.keep_alive && !ending_;
+    what.facts.keep_alive = head.keep_alive && may_go_on();
     what.facts.hsts_max_age = at_.configuration.tls.hsts_max_age;
     return what;
 }
@@ -261,6 +261,7 @@ task<connection::after> connection::conclude(relay::forwarded const& result, rep
 {
     auto const denied = result.ended ? denial_for(*result.ended) : std::nullopt;
     if (denied && result.status == 0) co_return co_await refuse_denied(*denied, how, line);
+    if (result.ended && result.status == 0) co_return co_await refuse_fault(fault::draining, how, line);
     if (result.failed && result.status == 0 && !result.client_left)
         co_return co_await refuse_fault(*result.failed, how, line);
     line.forwarded(result);
@@ -271,7 +272,7 @@ task<connection::after> connection::conclude(relay::forwarded const& result, rep
     if (result.failed && !result.client_left)
         at_.metrics.failed[static_cast<std::size_t>(*result.failed)].add();
     if (result.failed) co_return after::cut;
-    co_return result.client_reusable && !ending_ ? after::next : after::close;
+    co_return result.client_reusable && !ordered ? after::next : after::close;
 }
 
 /// A cookie in the last third of its life is renewed by the way, unless the page asks not to.
@@ -302,7 +303,7 @@ connection::await_credential(policy::bearer_of_token const& who, entry& line)
     while (!ready && !failed) {
         auto const& entry = at_.credentials.get().by_grants[who.about.grants.index()];
         ready = entry.bearer != nullptr;
-        failed = entry.failed || timer_.passed() || socket_.peer_closed() || ending_;
+        failed = entry.failed || timer_.passed() || socket_.peer_closed() || ordered;
         if (!ready && !failed) co_await wake_.next();
     }
     awaits_credential_ = false;

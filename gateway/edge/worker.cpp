@@ -38,8 +38,10 @@ worker::worker(surroundings const& all, std::vector<door> doors)
     chores_.push_back(desk_.opener.keep());
     desk_.later = [this](std::function<void()> errand) { errands_.ask(std::move(errand)); };
     desk_.ended = [this](connection& ended) {
-        if (to_look_at_ == connections_.iterator_to(ended)) ++to_look_at_;
-        connections_.erase(connections_.iterator_to(ended));
+        auto const place = connections_.iterator_to(ended);
+        if (to_look_at_ == place) ++to_look_at_;
+        if (to_end_ == place) ++to_end_;
+        connections_.erase(place);
         over_.push_front(ended);
     };
 }
@@ -68,6 +70,7 @@ void worker::run()
         turn(std::chrono::ceil<std::chrono::milliseconds>(due - now));
     }
     hand_over_log();
+    last_tick_.store(clock::time_point::max());
 }
 
 /// One turn of everyone concerned; then who has ended is buried.
@@ -75,12 +78,14 @@ void worker::turn(std::chrono::milliseconds patience)
 {
     desk_.run_turn(patience);
     over_.clear_and_dispose(std::default_delete<connection>());
-    if (desk_.draining && connections_.empty()) stopped_ = true;
+    if (desk_.closed && connections_.empty()) stopped_ = true;
 }
 
 void worker::tick(std::chrono::steady_clock::time_point now)
 {
     desk_.wheel.advance(now);
+    last_tick_.store(now, std::memory_order_relaxed);
+    if (ending_) end_some(now);
     hand_over_log();
     note_pool();
 }
@@ -115,12 +120,14 @@ task<> worker::accept_at(door const& where)
     deadline pause(desk_.wheel, wake);
     wire::watch events;
     events.owner = &wake;
-    while (desk_.sockets.add_source(at, events)) {
+    while (where.at.shared() ? desk_.sockets.add_shared(at, events) : desk_.sockets.add_source(at, events)) {
         auto accepted = listener::none_waiting;
         while (accepted != listener::out_of_means) {
             co_await wake.next();
             if (desk_.pressure == pressure::rests) break;
             accepted = accept_one(where);
+            // The kernel tells whoever has waited for longest at a socket that several accept from.
+            if (accepted >= 0 && where.at.shared() && !desk_.sockets.wait_anew(at, events)) break;
         }
         // Those who wait would be told of in each turn until a descriptor is free again, or memory is.
         desk_.sockets.remove(at);
@@ -149,7 +156,7 @@ int worker::accept_one(door const& where)
 /// Whoever is refused is told nothing: before TLS there is no word that a client would understand.
 void worker::open_connection(int descriptor, caller from, bool tls)
 {
-    if (connections_.size() >= desk_.limits.connections || desk_.draining) {
+    if (connections_.size() >= desk_.limits.connections) {
         desk_.metrics.connections_refused.add();
         close(descriptor);
         return;
@@ -172,15 +179,59 @@ void worker::open_connection(int descriptor, caller from, bool tls)
 
 void worker::drain()
 {
+    errands_.ask([this] { desk_.draining = true; });
+}
+
+void worker::turn_newcomers_away()
+{
+    errands_.ask([this] {
+        for (auto const& where : doors_)
+            where.at.turn_newcomers_away();
+    });
+}
+
+void worker::close_doors()
+{
     errands_.ask([this] {
         desk_.draining = true;
+        desk_.closed = true;
+        // While other descriptors of a socket are open, closing this one would not end the watch.
+        for (auto const& where : doors_)
+            desk_.sockets.remove(where.at.descriptor());
         accepting_.clear();
+        for (auto const& where : doors_)
+            let_in_who_waits(where);
+        doors_.clear();
         desk_.held.cool_down();
         desk_.pool.cool_down();
-        doors_.clear();
         for (auto& open : connections_)
-            open.end(stream_end::draining);
+            open.look_up();
     });
+}
+
+/// The kernel has told them that they are connected, and a close would reset them. At a socket of several,
+/// others may not be told of those of whom we were.
+void worker::let_in_who_waits(door const& where)
+{
+    where.at.turn_newcomers_away();
+    while (accept_one(where) >= 0) {
+    }
+}
+
+void worker::end_streams(std::chrono::milliseconds spread)
+{
+    errands_.ask([this, spread] {
+        auto const now = std::chrono::steady_clock::now();
+        ending_.emplace(connections_.size(), now, spread);
+        to_end_ = connections_.begin();
+        end_some(now);
+    });
+}
+
+void worker::end_some(std::chrono::steady_clock::time_point now)
+{
+    for (auto due = ending_->due(now); due > 0 && to_end_ != connections_.end(); --due)
+        (to_end_++)->end(stream_end::draining);
 }
 
 void worker::stop()

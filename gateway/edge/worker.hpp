@@ -2,11 +2,14 @@
 #include "gateway/edge/connection.hpp"
 #include "gateway/edge/desk.hpp"
 #include "gateway/edge/errands.hpp"
+#include "gateway/edge/even_pace.hpp"
 #include "gateway/edge/listener.hpp"
 
 #include <boost/intrusive/list.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace gateway::edge {
@@ -27,12 +30,22 @@ public:
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
 
-    /// On the worker's own thread; returns after `drain` when the last connection has ended, or after `stop`.
+    /// On the worker's own thread; returns after `close_doors` when the last connection has ended, or after
+    /// `stop`.
     void run();
 
     // From any thread:
-    /// No new connections; idle ones end, requests get their answer, streams a Close (1012).
+    // The end in good order, step by step:
+    /// Each answer is the last one on its connection, and says so.
     void drain();
+    /// Who comes to a door of our own does not get in and comes again, to another process by then; who is on
+    /// the way in does.
+    void turn_newcomers_away();
+    /// Who waits is let in, and nobody after them. Connections without a request end soon.
+    void close_doors();
+    /// Streams and answers that still run are ended, one after another, evenly over `spread`.
+    void end_streams(std::chrono::milliseconds spread);
+    /// All that is left is cut.
     void stop();
     void credentials_changed();
     /// Who may vouch for the upstream has changed: nothing that was verified before is used again.
@@ -41,6 +54,11 @@ public:
     /// Streams whose token has been revoked end within a few turns.
     void revocations_changed();
     [[nodiscard]] watch::worker_metrics const& metrics() const noexcept { return desk_.metrics; }
+    /// When it was last seen to run; for ever, once it has ended.
+    [[nodiscard]] std::chrono::steady_clock::time_point last_tick() const noexcept
+    {
+        return last_tick_.load();
+    }
 
 private:
     void turn(std::chrono::milliseconds patience);
@@ -52,11 +70,14 @@ private:
     [[nodiscard]] task<> accept_at(door const& where);
     [[nodiscard]] int accept_one(door const& where);
     void open_connection(int descriptor, caller from, bool tls);
+    void let_in_who_waits(door const& where);
+    void end_some(std::chrono::steady_clock::time_point now);
     void hand_over_log();
 
     desk desk_;
     errands errands_;
     bool stopped_ = false;
+    std::atomic<std::chrono::steady_clock::time_point> last_tick_{std::chrono::steady_clock::now()};
     std::vector<door> doors_;
     int const last_for_clients_;
     std::vector<task<>> accepting_;
@@ -66,6 +87,8 @@ private:
     waker revocations_wake_{desk_.wakes};
     bool revocations_are_new_ = false;
     boost::intrusive::list<connection>::iterator to_look_at_ = connections_.end(); ///< the next one
+    boost::intrusive::list<connection>::iterator to_end_ = connections_.end();     ///< the next one
+    std::optional<even_pace> ending_; ///< of what still runs, once that is to end
 };
 
 } // namespace gateway::edge

@@ -115,11 +115,8 @@ step attempt::advance()
 
 pause attempt::go_on()
 {
-    auto const end = term_.over();
-    if (end && *end != stream_end::draining) { // what drains gets its answer
-        so_far_.ended = end;
-        return pause::over;
-    }
+    so_far_.ended = term_.over();
+    if (so_far_.ended) return pause::over;
     if (std::exchange(waited_, false) && client_.timer.passed()) {
         so_far_.failed = fault_after_timeout(what_.body);
         return pause::over;
@@ -189,7 +186,7 @@ task<forwarded> forward(exchange& what, client_side& client, stream_term& term, 
         if (result.ended && carrying.answer().tells_events()) {
             stream_voice const voice{what.facts.form, false, what.facts.request_id};
             auto const error = stream_error(*result.ended, voice);
-            result.told_end = co_await say_last(carrying.answer(), error, client, with);
+            if (!error.empty()) result.told_end = co_await say_last(carrying.answer(), error, client, with);
         }
         conclude(result, what, carrying.answer(), std::move(link), with);
         break;

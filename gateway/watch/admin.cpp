@@ -34,7 +34,15 @@ constexpr std::size_t connections_max = 16;
 constexpr auto deadline = std::chrono::seconds{5};
 constexpr auto accept_again = std::chrono::milliseconds{100};
 constexpr std::size_t dropped_bytes_max = std::size_t{64} * 1024;
-constexpr std::string_view revoke_path = "/revoke";
+
+/// What a POST to `path` does. Nothing: it is no place to post to.
+std::function<admin_answer(admin_request const&)> const*
+change_at(std::string_view path, admin_sources const& sources)
+{
+    if (path == "/revoke") return &sources.revoke;
+    if (path == "/drain") return &sources.drain;
+    return nullptr;
+}
 
 struct response {
     response(unsigned code, std::string text, std::string_view kind = "text/plain; charset=utf-8")
@@ -78,6 +86,14 @@ tcp::acceptor listen_at(net::io_context& control, endpoint const& where)
     return {control, at}; // with SO_REUSEADDR
 }
 
+tcp::acceptor take_over(net::io_context& control, int listening)
+{
+    sockaddr_storage here{};
+    socklen_t size = sizeof here;
+    getsockname(listening, reinterpret_cast<sockaddr*>(&here), &size);
+    return {control, here.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), listening};
+}
+
 std::string text_of(response const& answer)
 {
     auto text = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
@@ -94,15 +110,10 @@ std::string_view path_of(admin_question const& asked)
     return target.substr(0, target.find('?'));
 }
 
-bool revokes(admin_question const& asked)
-{
-    return asked.head.method == "POST" && path_of(asked) == revoke_path;
-}
-
 response answer_to(admin_question const& asked, admin_sources const& sources)
 {
     auto const path = path_of(asked);
-    if (path == revoke_path) {
+    if (change_at(path, sources)) {
         response refused(405, "method not allowed\n");
         refused.allow = "POST";
         return refused;
@@ -145,13 +156,16 @@ std::optional<response> refusal_of_a_page(wire::request_head const& asked, bool 
     return std::nullopt;
 }
 
-response answer_to_revoke(
-    admin_question& asked, beast::tcp_stream& from, bool on_loopback, admin_sources const& sources)
+response answer_to_change(
+    admin_question& asked,
+    beast::tcp_stream& from,
+    bool on_loopback,
+    std::function<admin_answer(admin_request const&)> const& change)
 {
     if (auto refusal = refusal_of_a_page(asked.head, on_loopback)) return std::move(*refusal);
     boost::system::error_code gone;
     auto const client = from.socket().remote_endpoint(gone).address();
-    auto done = sources.revoke({std::move(asked.body), client.to_string()});
+    auto done = change({std::move(asked.body), client.to_string()});
     if (done.status != 200) return {done.status, std::move(done.body)};
     return {200, std::move(done.body), "application/json"};
 }
@@ -159,9 +173,9 @@ response answer_to_revoke(
 } // namespace
 
 struct admin::state {
-    state(net::io_context& control, endpoint const& where, admin_sources from)
-        : acceptor(listen_at(control, where)),
-          pause(control),
+    state(tcp::acceptor listening, admin_sources from)
+        : acceptor(std::move(listening)),
+          pause(acceptor.get_executor()),
           port(acceptor.local_endpoint().port()),
           on_loopback(acceptor.local_endpoint().address().is_loopback()),
           sources(std::move(from))
@@ -212,15 +226,16 @@ net::awaitable<void> drop_rest(beast::tcp_stream& from)
     }
 }
 
-/// Nothing: what came is no request. Only POST /revoke has its body read.
+/// Nothing: what came is no request. Only what changes something has its body read.
 net::awaitable<std::optional<response>> admin::state::answer(beast::tcp_stream& from, admin_question& asked)
 {
     if (!co_await read_head(from, asked)) co_return std::nullopt;
-    if (!revokes(asked)) co_return answer_to(asked, sources);
+    auto const* const change = change_at(path_of(asked), sources);
+    if (!change || asked.head.method != "POST") co_return answer_to(asked, sources);
     auto const body = co_await read_body(from, asked);
     if (body == admin_body::flawed) co_return std::nullopt;
     if (body == admin_body::too_large) co_return response{413, "the body is too large\n"};
-    co_return answer_to_revoke(asked, from, on_loopback, sources);
+    co_return answer_to_change(asked, from, on_loopback, *change);
 }
 
 /// One request for each connection, which closes after the answer.
@@ -252,7 +267,13 @@ void admin::state::shut()
 }
 
 admin::admin(net::io_context& control, endpoint const& where, admin_sources sources)
-    : state_(std::make_shared<state>(control, where, std::move(sources)))
+    : state_(std::make_shared<state>(listen_at(control, where), std::move(sources)))
+{
+    net::co_spawn(control, state::accept_all(state_), on_end);
+}
+
+admin::admin(net::io_context& control, int listening, admin_sources sources)
+    : state_(std::make_shared<state>(take_over(control, listening), std::move(sources)))
 {
     net::co_spawn(control, state::accept_all(state_), on_end);
 }

@@ -61,6 +61,7 @@ constexpr std::array cases{
     flawed{"listen", R"({"admin":false})", "listen.admin", "text in quotes"},
     flawed{"listen", R"({"admin":"0.0.0.0:8443"})", "listen.admin", "another listener"},
     flawed{"listen", R"({"backlog":0})", "listen.backlog", "from 1 to 65535"},
+    flawed{"listen", R"({"reuse_port":1})", "listen.reuse_port", "true or false"},
     // tls
     flawed{"tls", "", "tls.certificates", "voicegate certs dev"},
     flawed{"tls", R"({"certificates":[{"key":"b"}]})", "tls.certificates[0].chain", "must be given"},
@@ -198,6 +199,8 @@ constexpr std::array cases{
     flawed{"log", R"({"queue_bytes":-1})", "log.queue_bytes", "number of bytes"},
     flawed{"log", R"({"access":""})", "log.access", "is empty"},
     flawed{"drain", R"({"deadline":"2h"})", "drain.deadline", "from 0s to 1h"},
+    flawed{"drain", R"({"spread":"2h"})", "drain.spread", "from 0s to 1h"},
+    flawed{"drain", R"({"delay":"31s"})", "drain.delay", "must not exceed drain.deadline (30s)"},
     // process
     flawed{"process", R"({"users":"x"})", "process.users", "did you mean \"user\""},
     flawed{"process", R"({"user":65534})", "process.user", "text in quotes"},

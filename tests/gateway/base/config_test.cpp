@@ -71,7 +71,7 @@ constexpr auto everything = R"({
                "connections_per_address": 0, "handshakes": 7, "failures": 0, "failure_refill": "250ms",
                "failure_entries": 128, "rejected_for": "0s"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
-    "drain": {"deadline": "5s"},
+    "drain": {"delay": "250ms", "deadline": "5s", "spread": "2s"},
     "process": {"user": "voicegate", "chroot": "root", "seccomp": false, "landlock": false}
 })";
 
@@ -146,7 +146,9 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST(got.limits.failure_entries == 128U);
     BOOST_TEST((got.limits.rejected_for == 0s));
     BOOST_TEST(got.log.access == "/etc/vg/logs/access.log");
+    BOOST_TEST((got.drain.delay == 250ms));
     BOOST_TEST((got.drain.deadline == 5s));
+    BOOST_TEST((got.drain.spread == 2s));
     BOOST_TEST(got.process.user == "voicegate");
     BOOST_TEST(got.process.chroot == "/etc/vg/root");
     BOOST_TEST(!got.process.seccomp);

@@ -74,6 +74,10 @@ struct served {
                 return gateway::watch::admin_answer{400, "wrong\n"};
             return gateway::watch::admin_answer{200, "{}\n"};
         };
+        made.drain = [this](gateway::watch::admin_request const&) {
+            ++drains;
+            return gateway::watch::admin_answer{200, "{}\n"};
+        };
         return made;
     }
 
@@ -89,6 +93,7 @@ struct served {
 
     std::atomic<bool> ready = true;
     mutable std::atomic<int> revocations = 0;
+    mutable std::atomic<int> drains = 0;
     net::io_context io{1};
     mutable net::io_context clients;
     net::executor_work_guard<net::io_context::executor_type> guard{io.get_executor()};
@@ -167,6 +172,20 @@ BOOST_AUTO_TEST_CASE(a_page_in_a_browser_revokes_nothing)
     for (auto const* host : {"evil.example", "localhost.evil.example:9100", "192.0.2.1", "[::2]:9100"})
         BOOST_TEST(revoke(json, R"({"jti":"a"})", host).starts_with("HTTP/1.1 403 "), host);
     BOOST_TEST(ask("OPTIONS /revoke HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(revocations == 0);
+}
+
+BOOST_AUTO_TEST_CASE(drain_is_guarded_as_revoke_is)
+{
+    auto const drain = [this](std::string const& fields) {
+        return ask("POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n" + fields + "\r\n{}");
+    };
+    BOOST_TEST(get("/drain").starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(drain("").starts_with("HTTP/1.1 415 "));
+    BOOST_TEST(drain("Content-Type: application/json\r\nOrigin: null\r\n").starts_with("HTTP/1.1 403 "));
+    BOOST_TEST(drains == 0);
+    BOOST_TEST(drain("Content-Type: application/json\r\n").starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(drains == 1);
     BOOST_TEST(revocations == 0);
 }
 
