@@ -164,7 +164,7 @@ BOOST_FIXTURE_TEST_SUITE(drain, scene)
 
 BOOST_AUTO_TEST_CASE(sigterm_lets_the_running_answer_end_and_then_the_program_ends_with_0)
 {
-    auto ending_one = at.another("{}");
+    auto ending_one = at.another(R"({"drain": {"deadline": "20s"}})");
     upstream.faults(hold);
     client running(ending_one.port());
     running.send(request("POST", "/tts/bytes", {cookie(ending_one.mint("tts"))}, speech()));
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(sigterm_lets_the_running_answer_end_and_then_the_program_en
     (void)read_answer(idle);
 
     ending_one.program().signal(SIGTERM);
-    idle.receive_to_end(); // an idle connection is closed at once
+    idle.receive_to_end();
     BOOST_TEST((idle.how_ended() == ending::clean));
     await("the end of all listeners", [&] { return refuses_connections(ending_one.port()); });
     BOOST_TEST(ending_one.program().running());
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(an_idle_program_ends_at_once)
 
 BOOST_AUTO_TEST_CASE(a_second_signal_does_not_wait)
 {
-    auto ending_one = at.another("{}");
+    auto ending_one = at.another(R"({"drain": {"deadline": "20s"}})");
     upstream.faults(hold);
     client running(ending_one.port());
     running.send(request("POST", "/tts/bytes", {cookie(ending_one.mint("tts"))}, speech()));
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(health_readiness_and_metrics_are_told)
 
 BOOST_AUTO_TEST_CASE(draining_is_not_ready_but_alive)
 {
-    auto ending_one = at.another("{}");
+    auto ending_one = at.another(R"({"drain": {"deadline": "20s"}})");
     upstream.faults(hold);
     client running(ending_one.port());
     running.send(request("POST", "/tts/bytes", {cookie(ending_one.mint("tts"))}, speech()));

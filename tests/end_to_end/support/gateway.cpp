@@ -24,7 +24,7 @@ void merge(json::object& into, json::object const& changes)
     }
 }
 
-/// All tests come from one address, and fail as often as they have to.
+/// All tests come from one address, and fail as often as they have to; what they leave open is ended at once.
 json::object usual_configuration(std::string const& name, std::uint16_t upstream_port)
 {
     json::object out = json::parse(R"({
@@ -33,7 +33,8 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
         "tls": {"certificates": [{"chain": "server.pem", "key": "server.key"}]},
         "upstream": {"ca_file": "ca.pem", "api_key": {"file": "api.key"}},
         "tokens": {"key_file": "tokens.jwk", "query_token": true},
-        "limits": {"failures": 0, "connections_per_address": 0}
+        "limits": {"failures": 0, "connections_per_address": 0},
+        "drain": {"deadline": "0s", "spread": "0s"}
     })")
                            .as_object();
     out["upstream"].as_object()["url"] = "https://localhost:" + std::to_string(upstream_port);
@@ -195,14 +196,14 @@ std::string gateway::refused_reload()
     return errors().substr(before);
 }
 
-answer gateway::revoke(std::string_view body) const
+answer gateway::order(std::string_view target, std::string_view body) const
 {
     client_options plain;
     plain.tls = false;
     fields const json{
         {"Content-Type", "application/json"}
     };
-    return ask(admin_, request("POST", "/revoke", json, body), plain);
+    return ask(admin_, request("POST", target, json, body), plain);
 }
 
 } // namespace e2e

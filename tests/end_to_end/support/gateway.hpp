@@ -47,8 +47,9 @@ public:
     void reload();
     /// SIGHUP, which must be refused: what stderr says of it.
     [[nodiscard]] std::string refused_reload();
-    /// POST /revoke on the admin listener, as an operator's tool sends it.
-    [[nodiscard]] answer revoke(std::string_view body) const;
+    /// A POST to the admin listener, as an operator's tool sends it.
+    [[nodiscard]] answer order(std::string_view target, std::string_view body) const;
+    [[nodiscard]] answer revoke(std::string_view body) const { return order("/revoke", body); }
 
 private:
     void hang_up(std::string const& counted_as);
