@@ -34,14 +34,14 @@ def _end_with_parent():
 
 
 class Program:
-    """`prefix` comes before the command, such as prlimit with its options."""
+    """`prefix` comes before the command, such as prlimit with its options; `pass_fds`: descriptors that it gets."""
 
-    def __init__(self, command, log, environment=None, prefix=()):
+    def __init__(self, command, log, environment=None, prefix=(), pass_fds=()):
         self.log = pathlib.Path(log)
         with open(log, 'ab') as errors:
             self._running = subprocess.Popen(
-                [*prefix, *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-                env=os.environ | (environment or {}), preexec_fn=_end_with_parent)
+                [*map(str, prefix), *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+                env=os.environ | (environment or {}), preexec_fn=_end_with_parent, pass_fds=pass_fds)
         self.id = self._running.pid
 
     def ready_line(self):
@@ -99,19 +99,21 @@ def merge(into, changes):
 
 
 class Gateway(Program):
-    """With a configuration of its own: the usual one with `changes` (RFC 7396). `files` may put more into its directory."""
+    """With a configuration of its own: the usual one with `changes` (RFC 7396). `files` may put more into its directory;
+    `keys`: of tokens, in a file of another one."""
 
-    def __init__(self, stage, name, upstream_port, changes, files=None, **how):
+    def __init__(self, stage, name, upstream_port, changes, files=None, keys=None, **how):
         self.directory = stage.directory / name
         self.directory.mkdir()
         if files:
             files(self.directory)
         self.configuration = self.directory / 'voicegate.json'
         self._binary = stage.binary('gateway/voicegate')
-        self.keys = self.directory / 'tokens.json'
+        self.keys = keys or self.directory / 'tokens.json'
         (self.directory / 'api.key').touch(mode=0o600)
         (self.directory / 'api.key').write_text('sk_car_faults')
-        self.command('keygen', 'tokens', self.keys)
+        if not keys:
+            self.command('keygen', 'tokens', self.keys)
         self.configuration.write_text(json.dumps(merge(self._settings(stage, upstream_port), changes), indent=1))
         super().__init__([self._binary, 'serve', '--config', self.configuration, '--print-ports'],
                          self.directory / 'stderr.log', **how)
@@ -129,7 +131,7 @@ class Gateway(Program):
             'upstream': {'url': f'https://127.0.0.1:{upstream_port}', 'server_name': 'origin.test',
                          'ca_file': str(stage.certificates / 'ca.pem'), 'credential': 'api_key',
                          'api_key': {'file': 'api.key'}},
-            'tokens': {'key_file': 'tokens.json'},
+            'tokens': {'key_file': str(self.keys)},
             'limits': {'connections_per_address': 0, 'failures': 0},  # all clients here have one address
             'log': {'access': 'access.log'},
         }
