@@ -58,8 +58,8 @@ void connect_to(endpoint const& where, blocking_socket const& to, addrinfo const
     if (to.number < 0 || connect(to.number, address.ai_addr, address.ai_addrlen) != 0) refuse(where);
 }
 
-/// The start of the answer to GET /readyz.
-std::string ask(endpoint const& where)
+/// The start of the answer to GET `path`.
+std::string ask(endpoint const& where, std::string_view path)
 {
     addrinfo hints{};
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
@@ -71,7 +71,7 @@ std::string ask(endpoint const& where)
     auto const to = blocking_socket(address->ai_family);
     connect_to(where, to, *address);
 
-    constexpr std::string_view request = "GET /readyz HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n";
+    auto const request = "GET " + std::string(path) + " HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n";
     if (send(to.number, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
         refuse(where);
     std::array<char, 4096> room{};
@@ -89,11 +89,12 @@ std::string ask(endpoint const& where)
 
 int health(arguments const& given, surroundings const& with)
 {
-    auto const answer = ask(admin_address(given));
+    auto const only_alive = given.has("--alive");
+    auto const answer = ask(admin_address(given), only_alive ? "/healthz" : "/readyz");
     auto const ready = answer.starts_with("HTTP/1.1 200");
     auto const end_of_head = answer.find("\r\n\r\n");
     auto const body = end_of_head == std::string::npos ? std::string() : answer.substr(end_of_head + 4);
-    (ready ? with.out : with.err) << (ready ? "ready" : "not ready")
+    (ready ? with.out : with.err) << (ready ? "" : "not ") << (only_alive ? "alive" : "ready")
                                   << (body.empty() || ready ? "" : ": " + body) << '\n';
     return ready ? exit_ok : exit_failed;
 }

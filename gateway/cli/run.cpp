@@ -43,6 +43,7 @@ constexpr std::array dev_options{
 constexpr std::array health_options{
     option{"--config", "FILE", "take the admin address from this configuration"},
     option{"--admin", "HOST:PORT", "the admin address; default: 127.0.0.1:9100"},
+    option{"--alive", "", "ask whether it is alive, be it ready or not"},
 };
 
 constexpr std::array commands{

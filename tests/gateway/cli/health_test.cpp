@@ -76,6 +76,17 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_ready_exits_1_and_says_why)
     BOOST_TEST(got.err == "not ready: draining\n");
 }
 
+BOOST_AUTO_TEST_CASE(being_alive_is_asked_for_by_itself)
+{
+    shell s;
+    one_answer admin("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n");
+    auto const got = s.run({"health", "--alive", "--admin", "127.0.0.1:" + std::to_string(admin.port)});
+    BOOST_TEST(got.code == 0);
+    BOOST_TEST(got.out == "alive\n");
+    admin.finish();
+    BOOST_TEST(admin.request.starts_with("GET /healthz HTTP/1.1\r\n"));
+}
+
 BOOST_AUTO_TEST_CASE(no_gateway_exits_1)
 {
     shell s;
