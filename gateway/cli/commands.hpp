@@ -11,6 +11,7 @@ namespace gateway::cli {
 [[nodiscard]] int keygen_server(arguments const& given, surroundings const& with);
 [[nodiscard]] int mint(arguments const& given, surroundings const& with);
 [[nodiscard]] int certs_dev(arguments const& given, surroundings const& with);
+[[nodiscard]] int doctor(arguments const& given, surroundings const& with);
 [[nodiscard]] int health(arguments const& given, surroundings const& with);
 [[nodiscard]] int version(arguments const& given, surroundings const& with);
 

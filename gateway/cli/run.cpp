@@ -26,6 +26,7 @@ constexpr std::array serve_options_known{
     option{"--print-ports", "", "write the bound ports to stdout as one line of JSON"},
 };
 constexpr std::array check_options{config_option};
+constexpr std::array doctor_options{config_option};
 constexpr std::array mint_options{
     config_option,
     option{"--grants", "LIST", "what the token may be used for: tts,stt,agent", true},
@@ -49,6 +50,7 @@ constexpr std::array health_options{
 constexpr std::array commands{
     command{"serve", "", "run the gateway", serve_options_known, &serve},
     command{"check", "", "explain what a configuration does, or what is wrong with it", check_options, &check},
+    command{"doctor", "", "look at what is around the gateway: names, upstream, key, clock, files, limits; say what to do", doctor_options, &doctor},
     command{"keygen tokens", "FILE", "make the keys that seal tokens, or put a new one before those in FILE", keygen_options, &keygen_tokens},
     command{"keygen server", "NAME", "make a server key for POST /access-token and its configuration entry", {}, &keygen_server},
     command{"mint", "", "print a token sealed with the configuration's keys", mint_options, &mint},

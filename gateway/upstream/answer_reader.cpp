@@ -27,7 +27,10 @@ void answer_reader::read_head()
         }
         body_ = wire::body_decoder(head.body, head.content_length);
         auto const interim = head.status < 200;
-        if (!interim) status_ = head.status;
+        if (!interim) {
+            status_ = head.status;
+            date_ = head.fields.only(field_name::date).value_or("");
+        }
         head_.erase(0, got.bytes);
         scanned_ = 0;
         if (!interim) return;

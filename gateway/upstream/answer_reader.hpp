@@ -25,7 +25,8 @@ public:
     void end() noexcept;
 
     [[nodiscard]] state now() const noexcept { return now_; }
-    [[nodiscard]] unsigned status() const noexcept { return status_; } ///< 0: no head yet
+    [[nodiscard]] unsigned status() const noexcept { return status_; }          ///< 0: no head yet
+    [[nodiscard]] std::string take_date() noexcept { return std::move(date_); } ///< its only `Date`, or empty
     [[nodiscard]] std::string take_body() noexcept { return std::move(text_); }
 
 private:
@@ -36,6 +37,7 @@ private:
     std::string head_; ///< what has come, until the head is whole
     std::size_t scanned_ = 0;
     unsigned status_ = 0;
+    std::string date_;
     wire::body_decoder body_;
     std::string text_;
     state now_ = state::more;

@@ -54,7 +54,7 @@ fetched result_of(answer_reader& answer)
         return failure(ending::bad_answer, "the answer is too large");
     if (answer.now() == answer_reader::state::flawed)
         return failure(ending::bad_answer, "the answer is no whole HTTP/1.1 answer");
-    return {ending::answered, answer.status(), answer.take_body(), {}};
+    return {ending::answered, answer.status(), answer.take_body(), {}, answer.take_date()};
 }
 
 /// No close_notify is sent or awaited: the answer is framed, and there is no second one.

@@ -34,6 +34,7 @@ struct fetched {
     unsigned status = 0; ///< of an answer, whatever it says; a redirect is not followed
     std::string body;
     std::string flaw; ///< why there is no answer, for the operator: no secret, nothing that the server wrote
+    std::string date{}; ///< what an answer's `Date` says; empty: it has none
 };
 
 /// Calls one server, one request for each connection. Runs on the control thread.

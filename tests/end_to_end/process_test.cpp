@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_SUITE(command_line, scene)
 
 BOOST_DATA_TEST_CASE(
     every_command_explains_itself,
-    data::make({"serve", "check", "keygen", "mint", "certs", "health", "version"}),
+    data::make({"serve", "check", "doctor", "keygen", "mint", "certs", "health", "version"}),
     command)
 {
     auto const got = voicegate({command, "--help"});

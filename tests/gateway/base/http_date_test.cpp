@@ -38,4 +38,27 @@ BOOST_DATA_TEST_CASE(a_date_has_29_bytes_in_one_form, boost::unit_test::data::ma
     BOOST_TEST(out == "Date: " + std::string(m.text));
 }
 
+BOOST_DATA_TEST_CASE(what_was_written_is_read, boost::unit_test::data::make(moments), m)
+{
+    auto const read = gateway::read_http_date(m.text);
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST(read->time_since_epoch().count() == m.seconds);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_such_date_is_not_read)
+{
+    for (auto const* text :
+         {"",
+          "Sun, 06 Nov 1994 08:49:37",
+          "Mon, 06 Nov 1994 08:49:37 GMT", // a Sunday
+          "Sun, 06 nov 1994 08:49:37 GMT",
+          "Sun, 31 Nov 1994 08:49:37 GMT",
+          "Sun, 06 Nov 1994 24:49:37 GMT",
+          "Sun, 06 Nov 1994 08:4 :37 GMT",
+          "Sun, 06 Nov 1994 08:49:37 UTC",
+          "Sun,  6 Nov 1994 08:49:37 GMT",
+          "Sunday, 06-Nov-94 08:49:37 GM"})
+        BOOST_TEST(!gateway::read_http_date(text), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

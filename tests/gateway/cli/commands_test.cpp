@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(help_is_there_for_all)
     auto const all = s.run({"--help"});
     BOOST_TEST(all.code == 0);
     for (std::string const command :
-         {"serve", "check", "keygen tokens", "keygen server", "mint", "certs dev", "health", "version"}) {
+         {"serve", "check", "doctor", "keygen tokens", "keygen server", "mint", "certs dev", "health", "version"}) {
         BOOST_TEST(contains(all.out, "  " + command + " "));
         auto const space = command.find(' ');
         auto const one = space == std::string::npos
