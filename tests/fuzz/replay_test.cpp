@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(json) { replay("json", fuzz::json); }
 BOOST_AUTO_TEST_CASE(key_set) { replay("key_set", fuzz::key_set); }
 BOOST_AUTO_TEST_CASE(log_line) { replay("log_line", fuzz::log_line); }
 BOOST_AUTO_TEST_CASE(own_body) { replay("own_body", fuzz::own_body); }
+BOOST_AUTO_TEST_CASE(proxy_header) { replay("proxy_header", fuzz::proxy_header); }
 BOOST_AUTO_TEST_CASE(request) { replay("request", fuzz::request); }
 BOOST_AUTO_TEST_CASE(response) { replay("response", fuzz::response); }
 BOOST_AUTO_TEST_CASE(sealed_token) { replay("sealed_token", fuzz::sealed_token); }

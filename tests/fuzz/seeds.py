@@ -140,9 +140,20 @@ def hellos():
         for seed in (hello, hello[:50], hello + alert, hello * 2, alert, http, b"\x80\x2e\x01\x03\x01\x00\x15\x00\x00\x00\x10", b"\x16\x03\x03\xff\xff" + b"a" * 100, b""):
             add("tls", bytes([first]) + seed)
 
+def proxies():
+    hello = b"\x16\x03\x01\x02\x00\x01"
+    for line in ("TCP4 192.0.2.7 10.0.0.1 56789 443", "TCP6 2001:db8::7 ::ffff:10.0.0.1 1 65535", "UNKNOWN", "UNKNOWN " + "x" * 91,
+                 "UNKNOWN " + "x" * 92, "TCP4 192.0.2.07 10.0.0.1 1 2", "TCP4 ::1 ::1 1 2", "TCP4 192.0.2.7 10.0.0.1 01 65536"):
+        add("proxy_header", b"PROXY " + line.encode() + b"\r\n" + hello)
+    v4, v6 = bytes([192, 0, 2, 7, 10, 0, 0, 1, 221, 213, 1, 187]), bytes(range(36))
+    for command, family, payload in ((0x21, 0x11, v4), (0x21, 0x21, v6), (0x21, 0x11, v4 + b"\x03\x00\x04nope"), (0x20, 0, b""), (0x21, 0, v4),
+                                     (0x21, 0x31, b"/" * 216), (0x21, 0x12, v4), (0x21, 0x11, v4[1:]), (0x22, 0x11, v4), (0x11, 0x11, v4)):
+        add("proxy_header", b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH", command, family, len(payload)) + payload + hello)
+    add("proxy_header", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff")
+
 shutil.rmtree(OUT, ignore_errors=True)
-for name in ("answer body configuration cookie forward frames json key_set log_line own_body request response "
-             "sealed_token signed_token target tls").split():
+for name in ("answer body configuration cookie forward frames json key_set log_line own_body proxy_header request "
+             "response sealed_token signed_token target tls").split():
     (OUT / name).mkdir(parents=True)
-for part in (requests, responses, frames, tokens, texts, hellos): part()
+for part in (requests, responses, frames, tokens, texts, hellos, proxies): part()
 for row in rows("fuzz.jsonl"): add(row["target"], base64.b64decode(row["bytes_b64"]), row["id"])

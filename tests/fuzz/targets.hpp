@@ -16,6 +16,7 @@ void json(std::string_view bytes);     ///< policy/json_members, base/strict_jso
 void key_set(std::string_view bytes);  ///< certs/key_set, certs/signature_keys
 void log_line(std::string_view bytes); ///< watch/access_log_line
 void own_body(std::string_view bytes); ///< session/own_body, session/revoke_body: the first byte names which
+void proxy_header(std::string_view bytes); ///< wire/proxy_header
 void request(std::string_view bytes);  ///< wire/request_head, wire/body
 void response(std::string_view bytes); ///< wire/response_head, relay/heads, relay/handshake
 void sealed_token(
