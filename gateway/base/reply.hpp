@@ -25,6 +25,7 @@ enum class fault : std::uint8_t {
     malformed_body,
     body_too_large,
     request_timeout,
+    malformed_forwarding, ///< what a proxy says of its client
     // the upstream
     upstream_unreachable, ///< no address, refused, TLS or verification failed
     upstream_timeout,

@@ -7,7 +7,7 @@ namespace gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 36> fault_names{
+constexpr std::array<std::string_view, 37> fault_names{
     "not_https",
     "malformed_head",
     "target_too_long",
@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 36> fault_names{
     "malformed_body",
     "body_too_large",
     "request_timeout",
+    "malformed_forwarding",
     "upstream_unreachable",
     "upstream_timeout",
     "upstream_bad_answer",

@@ -113,7 +113,7 @@ constexpr std::array<row<denial>, 23> denial_words{{
       "insufficient_scope"}},
 }};
 
-constexpr std::array<row<fault>, 36> fault_words{{
+constexpr std::array<row<fault>, 37> fault_words{{
     {fault::not_https,
      {403, "https_required", "HTTPS required",
       "This gateway is reached by HTTPS only; use https:// or wss://. A token that was sent in clear is revoked.",
@@ -153,6 +153,10 @@ constexpr std::array<row<fault>, 36> fault_words{{
     {fault::request_timeout,
      {408, "request_timeout", "Request timeout",
       "The request did not arrive in time.",
+      ""}},
+    {fault::malformed_forwarding,
+     {400, "malformed_forwarding", "Bad forwarding fields",
+      "X-Forwarded-For or Forwarded of a proxy before this gateway cannot be read, or the two name different clients.",
       ""}},
     {fault::upstream_unreachable,
      {502, "upstream_unreachable", "Upstream unreachable",

@@ -37,6 +37,7 @@ BOOST_AUTO_TEST_CASE(body) { replay("body", fuzz::body); }
 BOOST_AUTO_TEST_CASE(configuration) { replay("configuration", fuzz::configuration); }
 BOOST_AUTO_TEST_CASE(cookie) { replay("cookie", fuzz::cookie); }
 BOOST_AUTO_TEST_CASE(forward) { replay("forward", fuzz::forward); }
+BOOST_AUTO_TEST_CASE(forwarded) { replay("forwarded", fuzz::forwarded); }
 BOOST_AUTO_TEST_CASE(frames) { replay("frames", fuzz::frames); }
 BOOST_AUTO_TEST_CASE(json) { replay("json", fuzz::json); }
 BOOST_AUTO_TEST_CASE(key_set) { replay("key_set", fuzz::key_set); }

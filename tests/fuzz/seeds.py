@@ -150,9 +150,13 @@ def proxies():
                                      (0x21, 0x31, b"/" * 216), (0x21, 0x12, v4), (0x21, 0x11, v4[1:]), (0x22, 0x11, v4), (0x11, 0x11, v4)):
         add("proxy_header", b"\r\n\r\n\0\r\nQUIT\n" + struct.pack(">BBH", command, family, len(payload)) + payload + hello)
     add("proxy_header", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff")
+    source = (ROOT / "tests/gateway/wire/forwarded_test.cpp").read_text()
+    for value in re.findall(r'row\{"((?:[^"\\]|\\.)*)"', source):
+        for first in "01": add("forwarded", first + value.encode().decode("unicode_escape"))
+    for first in "01": add("forwarded", first + 'for=6.6.6.6, for="[2001:db8::7]:99"\n10.1.1.1, unknown\n')
 
 shutil.rmtree(OUT, ignore_errors=True)
-for name in ("answer body configuration cookie forward frames json key_set log_line own_body proxy_header request "
+for name in ("answer body configuration cookie forward forwarded frames json key_set log_line own_body proxy_header request "
              "response sealed_token signed_token target tls").split():
     (OUT / name).mkdir(parents=True)
 for part in (requests, responses, frames, tokens, texts, hellos, proxies): part()

@@ -11,6 +11,7 @@ void body(std::string_view bytes);          ///< wire/body: the first byte names
 void configuration(std::string_view bytes); ///< base/config_reader
 void cookie(std::string_view bytes);        ///< policy/cookie: one field a line
 void forward(std::string_view bytes);       ///< head -> verdict -> head as it goes upstream
+void forwarded(std::string_view bytes);     ///< wire/forwarded, edge/forwarding: the first byte says which
 void frames(std::string_view bytes);   ///< wire/frame, wire/close_frame: the first byte names way and limits
 void json(std::string_view bytes);     ///< policy/json_members, base/strict_json, both base64url
 void key_set(std::string_view bytes);  ///< certs/key_set, certs/signature_keys

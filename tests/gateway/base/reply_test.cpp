@@ -91,6 +91,7 @@ constexpr std::array faults{
     expected<fault>{fault::malformed_body, 400},
     expected<fault>{fault::body_too_large, 413},
     expected<fault>{fault::request_timeout, 408},
+    expected<fault>{fault::malformed_forwarding, 400},
     expected<fault>{fault::upstream_unreachable, 502},
     expected<fault>{fault::upstream_timeout, 504},
     expected<fault>{fault::upstream_bad_answer, 502},
