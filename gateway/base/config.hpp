@@ -1,4 +1,5 @@
 #pragma once
+#include "gateway/base/ip_address.hpp"
 #include "policy/judge.hpp"
 #include "policy/route.hpp"
 
@@ -61,6 +62,8 @@ struct listen_config {
     std::optional<endpoint> admin = endpoint{"127.0.0.1", 9100};
     int backlog = 4096;
     bool reuse_port = false; ///< another process of ours may listen there; else it would be a mistake
+    std::vector<ip_network> proxies; ///< whose word on who a client is counts
+    bool proxy_protocol = false;     ///< their connections begin with its header
 };
 
 struct certificate_config {

@@ -67,6 +67,10 @@ private:
             out.admin = read_endpoint(text, in.path_of("admin"));
         in.number("backlog", out.backlog, 1, 65'535);
         in.flag("reuse_port", out.reuse_port);
+        in.each("proxies", [&](auto const& value, auto const& path) {
+            out.proxies.push_back(read_network(object_reader::read_text(value, path, 64), path));
+        });
+        in.flag("proxy_protocol", out.proxy_protocol);
     }
 
     static void drain(object_reader& in, drain_config& out)

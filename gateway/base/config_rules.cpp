@@ -4,6 +4,7 @@
 #include "gateway/base/strict_json.hpp"
 #include "gateway/base/units.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -29,6 +30,23 @@ void check_listeners(listen_config const& listen)
     for (std::size_t i = 0; i < listen.http.size(); ++i)
         take(listen.http[i], json_path("listen.http", i));
     if (listen.admin) take(*listen.admin, "listen.admin");
+}
+
+/// Each connection is compared with all of them.
+void check_proxies(listen_config const& listen)
+{
+    constexpr std::size_t proxies_max = 256;
+    auto const& all = listen.proxies;
+    if (all.size() > proxies_max)
+        throw config_error("listen.proxies", "must not have more than " + std::to_string(proxies_max));
+    for (auto one = all.begin(); one != all.end(); ++one)
+        if (std::find(all.begin(), one, *one) != one)
+            throw config_error(
+                json_path("listen.proxies", static_cast<std::size_t>(one - all.begin())),
+                "is a network that is listed already");
+    if (listen.proxy_protocol && all.empty())
+        throw config_error(
+            "listen.proxy_protocol", "needs listen.proxies: nobody else's connections begin with its header");
 }
 
 void check_server_keys(token_config const& tokens)
@@ -200,6 +218,7 @@ void check_file(std::vector<config_error>& out, named_file const& file)
 void check_rules(config const& of)
 {
     check_listeners(of.listen);
+    check_proxies(of.listen);
     if (of.tls.certificates.empty())
         throw config_error(
             "tls.certificates",

@@ -38,13 +38,13 @@ bool is_host_name(std::string_view text)
     return text.size() <= 253 && only(text, name_characters) && text.front() != '.' && text.front() != '-';
 }
 
-std::optional<std::uint16_t> read_port(std::string_view text)
+std::optional<std::uint16_t> read_u16(std::string_view text)
 {
-    std::uint16_t port = 0;
-    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), port);
+    std::uint16_t value = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || ec != std::errc{} || end != text.data() + text.size() || !only(text, digits))
         return std::nullopt;
-    return port;
+    return value;
 }
 
 struct authority {
@@ -99,7 +99,7 @@ read_url_authority(std::string_view text, std::string const& path)
         (parts->bracketed ? is_address(AF_INET6, parts->host) : is_host_name(parts->host));
     if (!host_is_good) throw config_error(path, "has no host name or IP address behind ://");
     if (!parts->port) return {parts->host, std::nullopt};
-    auto const port = read_port(*parts->port);
+    auto const port = read_u16(*parts->port);
     if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
     return {parts->host, port};
 }
@@ -133,10 +133,30 @@ endpoint read_endpoint(std::string const& text, std::string const& path)
     constexpr auto remedy =
         "must be an IP address and a port: \"0.0.0.0:8443\", \"[::]:8443\", \"127.0.0.1:0\"";
     auto const parts = split_authority(text);
-    auto const port = parts && parts->port ? read_port(*parts->port) : std::nullopt;
+    auto const port = parts && parts->port ? read_u16(*parts->port) : std::nullopt;
     if (!port || !is_address(parts->bracketed ? AF_INET6 : AF_INET, parts->host))
         throw config_error(path, remedy);
     return {parts->host, *port};
+}
+
+ip_network read_network(std::string const& text, std::string const& path)
+{
+    constexpr unsigned whole = 128;
+    auto const slash = std::min(text.find('/'), text.size());
+    auto const first = read_ip_address(std::string_view(text).substr(0, slash));
+    if (!first)
+        throw config_error(
+            path, R"(must be an IP address or network: "10.0.0.7", "10.0.0.0/8", "2001:db8::/32")");
+    if (slash == text.size()) return {*first, whole};
+    auto const length = read_u16(std::string_view(text).substr(slash + 1));
+    auto const longest = text.find(':') == std::string::npos ? 32U : whole;
+    if (!length || *length > longest)
+        throw config_error(path, "has a length that is no number from 1 to " + std::to_string(longest));
+    ip_network const out(*first, *length + whole - longest);
+    if (!(out.first() == *first))
+        throw config_error(path, "has bits beyond its length; the network is " + out.text());
+    if (out.bits() == 0) throw config_error(path, "has every address; name those of the proxies alone");
+    return out;
 }
 
 void read_upstream_url(std::string const& text, std::string const& path, upstream_config& out)
@@ -206,7 +226,7 @@ std::string read_origin(std::string_view text, std::string const& path)
             path, "must begin with https://; http is for localhost, 127.0.0.1 and [::1] alone");
     auto out = std::string(scheme) + host;
     if (!parts->port) return out;
-    auto const port = read_port(*parts->port);
+    auto const port = read_u16(*parts->port);
     if (!port || *port == 0) throw config_error(path, "has a port that is no number from 1 to 65535");
     auto const is_default = *port == (scheme == secure ? 443 : 80);
     return is_default ? out : out + ":" + std::to_string(*port);

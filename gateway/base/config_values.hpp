@@ -15,6 +15,9 @@ namespace gateway {
 /// look-up.
 [[nodiscard]] endpoint read_endpoint(std::string const& text, std::string const& path);
 
+/// `10.0.0.7`, `10.0.0.0/8`, `2001:db8::/32`: an IP address or network, without bits beyond its length.
+[[nodiscard]] ip_network read_network(std::string const& text, std::string const& path);
+
 /// `https://host` or `https://host:port` into `out.host` and `out.port`. Nothing else: the upstream is always
 /// HTTPS.
 void read_upstream_url(std::string const& text, std::string const& path, upstream_config& out);

@@ -15,7 +15,10 @@ std::string text_of(endpoint const& where)
     return (is_v6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
 }
 
-std::string list_of(std::vector<endpoint> const& all)
+std::string text_of(ip_network const& which) { return which.text(); }
+
+template <class T>
+std::string list_of(std::vector<T> const& all)
 {
     std::string out;
     for (auto const& one : all)
@@ -199,6 +202,19 @@ struct limit_notes {
     }
 };
 
+void explain_proxies(listen_config const& listen, std::ostream& out)
+{
+    if (listen.proxies.empty()) {
+        out << "Takes whoever connects for the client: a proxy that stands in front belongs into "
+               "listen.proxies.\n";
+        return;
+    }
+    out << "Believes " << list_of(listen.proxies)
+        << (listen.proxy_protocol
+                ? " on who the client is: each of their connections must begin with a PROXY header.\n"
+                : " on who the client is, in X-Forwarded-For or Forwarded, one of which they must write.\n");
+}
+
 void explain_limits(limits_config const& limits, std::ostream& out)
 {
     limits_config const usual;
@@ -214,9 +230,6 @@ void explain_limits(limits_config const& limits, std::ostream& out)
         any = true;
     }
     if (!any) out << "All limits have their defaults.\n";
-    if (limits.connections_per_address > 0 || limits.failures > 0)
-        out << "Tells clients apart by address: behind a proxy, set limits.connections_per_address and "
-               "limits.failures to 0.\n";
 }
 
 void explain_drain(drain_config const& drain, std::ostream& out)
@@ -241,6 +254,7 @@ void explain_process(process_config const& process, std::ostream& out)
 void explain(config const& what, std::ostream& out)
 {
     explain_listeners(what, out);
+    explain_proxies(what.listen, out);
     explain_upstream(what, out);
     explain_tokens(what.tokens, out);
     explain_browsers(what, out);

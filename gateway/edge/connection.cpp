@@ -6,13 +6,14 @@
 
 namespace gateway::edge {
 
-connection::connection(
-    desk& at, int descriptor, std::string client, connection_counts::seat seat, bool expects_tls)
+connection::connection(desk& at, int descriptor, sender peer, connection_counts::seat seat, bool expects_tls)
     : at_(at),
       wake_(at.wakes),
       timer_(at.wheel, wake_),
       socket_(at.sockets, descriptor, wake_),
-      client_(std::move(client)),
+      peer_(peer.address),
+      peer_is_proxy_(at.is_proxy(peer.address)),
+      client_(std::move(peer)),
       seat_(std::move(seat)),
       expects_tls_(expects_tls),
       life_(live())
@@ -51,7 +52,9 @@ task<> connection::live()
     at_.metrics.connections_open.add();
     // What is thrown on a data path is bad_alloc: this client's connection ends, the others go on.
     try {
-        if (!socket_.open()) {
+        timer_.arm(at_.limits.handshake);
+        auto const is_announced = at_.configuration.listen.proxy_protocol && peer_is_proxy_;
+        if (!socket_.open() || (is_announced && !co_await hear_proxy_header())) {
         } else if (!expects_tls_ || !co_await begins_with_tls()) {
             co_await refuse_plain_http();
         } else if (co_await shake_hands()) {
@@ -71,14 +74,13 @@ task<> connection::live()
 task<bool> connection::begins_with_tls()
 {
     constexpr char handshake_record = 22;
-    timer_.arm(at_.limits.handshake);
     char first = 0;
-    auto got = socket_.peek(first);
-    while (got == wire::progress::blocked && !timer_.passed() && !ordered) {
+    auto got = socket_.peek({&first, 1});
+    while (got.state == wire::progress::blocked && !timer_.passed() && !ordered) {
         co_await wake_.next();
-        got = socket_.peek(first);
+        got = socket_.peek({&first, 1});
     }
-    co_return got != wire::progress::moved || first == handshake_record;
+    co_return got.state != wire::progress::moved || first == handshake_record;
 }
 
 task<bool> connection::shake_hands()
@@ -126,6 +128,7 @@ task<> connection::serve_requests()
         if (got == heard::head) {
             next = co_await serve();
         } else {
+            if (peer_is_proxy_) client_ = at_.around.guard.know(peer_); // who sent this, nobody has said
             entry line(at_, client_);
             reply_context how;
             how.request_id = line.request_id();

@@ -21,7 +21,7 @@ namespace gateway::edge {
 class connection final : public boost::intrusive::list_base_hook<>, private relay::stream_term {
 public:
     /// Takes `descriptor` over. When its life is over it tells `desk::ended`, once.
-    connection(desk& at, int descriptor, std::string client, connection_counts::seat seat, bool expects_tls);
+    connection(desk& at, int descriptor, sender peer, connection_counts::seat seat, bool expects_tls);
 
     void start() { life_.start(); }
     /// Ends it from outside: a stream or an answer under way with `why`, and what waits for a request at
@@ -43,6 +43,8 @@ private:
     };
 
     task<> live();
+    task<bool> hear_proxy_header();
+    [[nodiscard]] bool introduce(std::optional<ip_address> const& source);
     task<bool> begins_with_tls();
     task<bool> shake_hands();
     void note_failed_handshake() noexcept;
@@ -58,7 +60,7 @@ private:
     /// What is held against the client at this time.
     [[nodiscard]] caution standing_at(std::chrono::steady_clock::time_point now) const noexcept
     {
-        return {at_.around.guard, seat_.address(), now};
+        return {at_.around.guard, client_.key, now};
     }
     void note_failure(caution& of);
     [[nodiscard]] bool is_new_here(std::string_view token) noexcept;
@@ -71,6 +73,8 @@ private:
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
     task<after> refuse_denied(policy::denial why, reply_context how, entry& line);
     task<after> refuse_fault(fault why, reply_context how, entry& line);
+    std::optional<fault> hear_of_client(wire::request_head const& head);
+    task<after> refuse_introduced(fault why, entry& line);
     task<after> refuse_under_pressure(wire::request_head const& head, entry& line);
     task<after> answer_own(session::endpoint_name which, entry& line);
     task<after> answer_preflight(std::string_view path, entry& line);
@@ -107,7 +111,9 @@ private:
     deadline timer_;
     wire::socket socket_;
     std::optional<wire::tls_stream> tls_;
-    std::string client_;
+    ip_address peer_;    ///< or whom the header of the PROXY protocol names in its place
+    bool peer_is_proxy_; ///< what it says of its clients counts
+    sender client_;      ///< of the request under way
     connection_counts::seat seat_;
     std::uint64_t proven_end_ = 0; ///< of the token that was good here last
     std::string unread_;           ///< what was read and not used, when it has to outlive a turn

@@ -25,23 +25,28 @@ public:
     /// One connection of an address, as long as it lives.
     class seat {
     public:
+        seat() = default; ///< of one that is not counted
         seat(connection_counts& of, std::uint64_t address) noexcept : of_(&of), address_(address) {}
         seat(seat&& other) noexcept : of_(std::exchange(other.of_, nullptr)), address_(other.address_) {}
-        seat& operator=(seat&&) = delete;
+        seat& operator=(seat&& other) noexcept
+        {
+            std::swap(of_, other.of_);
+            std::swap(address_, other.address_);
+            return *this;
+        }
         seat(seat const&) = delete;
         seat& operator=(seat const&) = delete;
         ~seat()
         {
             if (of_) of_->leave(address_);
         }
-        [[nodiscard]] std::uint64_t address() const noexcept { return address_; }
 
     private:
-        connection_counts* of_;
-        std::uint64_t address_;
+        connection_counts* of_ = nullptr;
+        std::uint64_t address_ = 0;
     };
 
-    /// `address`: the hash of a `policy::client_network`. Nothing: it has as many as it may.
+    /// `address`: as `sender::key` has it. Nothing: it has as many as it may.
     [[nodiscard]] std::optional<seat> take(std::uint64_t address) noexcept
     {
         if (max_ == 0) return seat(*this, address);

@@ -5,6 +5,7 @@
 #include "gateway/base/config.hpp"
 #include "gateway/base/cross_origin.hpp"
 #include "gateway/base/deadlines.hpp"
+#include "gateway/base/ip_address.hpp"
 #include "gateway/base/pressure.hpp"
 #include "gateway/base/published.hpp"
 #include "gateway/base/request_id.hpp"
@@ -108,6 +109,18 @@ struct desk {
     /// The credential that goes upstream for a client that is who it says; empty: none is at hand yet.
     [[nodiscard]] std::string_view bearer_for(policy::bearer_of_token const& who);
     [[nodiscard]] relay::services lend() noexcept;
+    /// Whose word on who a client is counts.
+    [[nodiscard]] bool is_proxy(ip_address const& address) const noexcept
+    {
+        return any_has(configuration.listen.proxies, address);
+    }
+    /// For a connection of `who`. Nothing: its address has as many as it may. A proxy has those of many
+    /// clients, which are not counted.
+    [[nodiscard]] std::optional<connection_counts::seat> seat_for(sender const& who) const noexcept
+    {
+        if (is_proxy(who.address)) return connection_counts::seat();
+        return around.guard.connections.take(who.key);
+    }
     /// A socket that is open already and just what the request being served asks for. `owner` is woken by it.
     [[nodiscard]] std::optional<upstream::held_socket>
     take_held(policy::admission const& permit, waker& owner);

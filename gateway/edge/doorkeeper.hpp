@@ -4,6 +4,7 @@
 #include "gateway/edge/connection_counts.hpp"
 #include "gateway/edge/failed_attempts.hpp"
 #include "gateway/edge/rejected_tokens.hpp"
+#include "gateway/edge/sender.hpp"
 #include "gateway/session/proven_credentials.hpp"
 #include "policy/client_network.hpp"
 #include "policy/standing.hpp"
@@ -21,10 +22,9 @@ struct doorkeeper {
     {
     }
 
-    /// Nothing: the address has as many connections as it may.
-    [[nodiscard]] std::optional<connection_counts::seat> admit(policy::client_network const& from) noexcept
+    [[nodiscard]] sender know(ip_address const& address) const
     {
-        return connections.take(hash_(from.bytes()));
+        return {address, address.text(), hash_(policy::client_network::of_v6(address.bytes()).bytes())};
     }
 
     connection_counts connections;

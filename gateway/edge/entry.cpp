@@ -26,7 +26,7 @@ std::size_t status_class(unsigned status) noexcept
 
 } // namespace
 
-entry::entry(desk& at, std::string_view client)
+entry::entry(desk& at, sender const& client)
     : at_(at),
       client_(client),
       request_id_(at.ids.next()),
@@ -71,7 +71,7 @@ void entry::write(watch::access_record& record)
     if (!at_.around.log.on()) return;
     record.at = at_time_;
     record.request_id = request_id_;
-    record.client = client_;
+    record.client = client_.text;
     record.method = method_;
     record.path = path_;
     record.route = row_ ? row_->path : std::string_view{};

@@ -14,7 +14,8 @@ namespace gateway::edge {
 /// its counts. It owns its text: the head is gone by then.
 class entry {
 public:
-    entry(desk& at, std::string_view client);
+    /// `client` outlives the entry, which is about whom it names in the end.
+    entry(desk& at, sender const& client);
     entry(entry const&) = delete;
     entry& operator=(entry const&) = delete;
     ~entry() = default;
@@ -39,7 +40,7 @@ private:
     void count(unsigned status);
 
     desk& at_;
-    std::string_view client_;
+    sender const& client_;
     std::string request_id_;
     std::chrono::system_clock::time_point at_time_;
     std::chrono::steady_clock::time_point begun_;

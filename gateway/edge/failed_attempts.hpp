@@ -26,7 +26,7 @@ public:
     {
     }
 
-    /// `address`: the hash of a `policy::client_network`. Zero: it need not wait.
+    /// `address`: as `sender::key` has it. Zero: it need not wait.
     [[nodiscard]] std::chrono::milliseconds wait(std::uint64_t address, time_point now) const
     {
         if (now + bucket_.full_less_one() >= full_at_.latest()) return {};

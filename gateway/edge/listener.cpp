@@ -3,7 +3,6 @@
 #include "gateway/wire/keep_alive.hpp"
 
 #include <arpa/inet.h>
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -45,29 +44,17 @@ address read_address(endpoint const& where)
     return result;
 }
 
-endpoint write_address(address& from)
-{
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (from.storage.ss_family == AF_INET) {
-        inet_ntop(AF_INET, &from.v4().sin_addr, text.data(), text.size());
-        return {text.data(), ntohs(from.v4().sin_port)};
-    }
-    auto const& v6 = from.v6().sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&v6))
-        inet_ntop(AF_INET, &v6.s6_addr[12], text.data(), text.size());
-    else
-        inet_ntop(AF_INET6, &v6, text.data(), text.size());
-    return {text.data(), ntohs(from.v6().sin6_port)};
-}
-
-policy::client_network network_of(address& from)
+ip_address ip_of(address& from) noexcept
 {
     auto const bytes_of = [](auto& in) { return reinterpret_cast<std::uint8_t const*>(&in); };
     if (from.storage.ss_family == AF_INET)
-        return policy::client_network::of_v4(
-            std::span<std::uint8_t const, 4>(bytes_of(from.v4().sin_addr), 4));
-    return policy::client_network::of_v6(
-        std::span<std::uint8_t const, 16>(bytes_of(from.v6().sin6_addr), 16));
+        return ip_address::of_v4(std::span<std::uint8_t const, 4>(bytes_of(from.v4().sin_addr), 4));
+    return ip_address::of_v6(std::span<std::uint8_t const, 16>(bytes_of(from.v6().sin6_addr), 16));
+}
+
+std::uint16_t port_of(address& from) noexcept
+{
+    return ntohs(from.storage.ss_family == AF_INET ? from.v4().sin_port : from.v6().sin6_port);
 }
 
 /// A socket bound to `where`, or -1.
@@ -159,16 +146,16 @@ endpoint listener::where() const
 {
     address here;
     getsockname(descriptor_, here.raw(), &here.size);
-    return write_address(here);
+    return {ip_of(here).text(), port_of(here)};
 }
 
-int listener::accept(caller& from) const noexcept
+int listener::accept(ip_address& from) const noexcept
 {
     for (;;) {
         address peer;
         auto const accepted = accept4(descriptor_, peer.raw(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (accepted >= 0) {
-            from = {write_address(peer).host, network_of(peer)};
+            from = ip_of(peer);
             return accepted;
         }
         if (errno == EINTR || errno == ECONNABORTED) continue;

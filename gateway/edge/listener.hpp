@@ -1,18 +1,11 @@
 #pragma once
 #include "gateway/base/config.hpp"
-#include "policy/client_network.hpp"
+#include "gateway/base/ip_address.hpp"
 
-#include <cstdint>
 #include <string>
 #include <utility>
 
 namespace gateway::edge {
-
-/// Where a connection comes from.
-struct caller {
-    std::string address; ///< without the port
-    policy::client_network network;
-};
 
 /// Throws `std::system_error` that names the address when nobody may listen there; when somebody does
 /// already, with `remedy`. Port 0 is always free.
@@ -49,7 +42,7 @@ public:
 
     /// A connection that was waiting, non-blocking; -1 when there is none now, -2 when the process is out of
     /// descriptors or memory. `from` becomes the peer.
-    [[nodiscard]] int accept(caller& from) const noexcept;
+    [[nodiscard]] int accept(ip_address& from) const noexcept;
     static constexpr int none_waiting = -1;
     static constexpr int out_of_means = -2;
 

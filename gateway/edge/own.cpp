@@ -123,7 +123,7 @@ certs::secret connection::question_for(
     wire::request_head const& head, policy::request const& facts, entry const& line) const
 {
     auto const& own_cookie = at_.configuration.tokens.judge.cookie_name;
-    session::asking const who{head, facts.cookie_fields, own_cookie, client_, line.request_id()};
+    session::asking const who{head, facts.cookie_fields, own_cookie, client_.text, line.request_id()};
     return session::write_app_question(at_.configuration.session.authorize, who);
 }
 

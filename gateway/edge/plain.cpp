@@ -30,6 +30,7 @@ task<> connection::refuse_plain_http()
             continue;
         }
         if (read.state == wire::head_state::complete) {
+            if (peer_is_proxy_) (void)hear_of_client(head);
             how.form = form_of(head);
             how.head_only = head.method == "HEAD";
             burn_tokens(head, line);

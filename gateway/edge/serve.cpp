@@ -81,9 +81,11 @@ task<connection::after> connection::refuse_denied(policy::denial why, reply_cont
 task<connection::after> connection::serve()
 {
     auto const& head = at_.memory.request;
+    auto const refused = peer_is_proxy_ ? hear_of_client(head) : std::nullopt;
     entry line(at_, client_);
     judged_facts const facts(head);
     line.note_request(facts.request());
+    if (refused) co_return co_await refuse_introduced(*refused, line);
 
     if (auto const where = policy::read_target(head.target)) {
         line.note_path(where->path);
@@ -188,7 +190,7 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     with.host = at_.upstream_authority;
     with.bearer = bearer;
     with.request_id = line.request_id();
-    with.client = client_;
+    with.client = client_.text;
     with.incoming_bytes = head_bytes_ + rest_.size();
     relay::exchange what{
         relay::write_request_head(permit, head, with),

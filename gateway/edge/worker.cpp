@@ -141,7 +141,7 @@ task<> worker::accept_at(door const& where)
 /// As `listener::accept` says.
 int worker::accept_one(door const& where)
 {
-    caller from;
+    ip_address from;
     auto const accepted = where.at.accept(from);
     if (accepted < 0) return accepted;
     if (accepted > last_for_clients_) {
@@ -149,19 +149,20 @@ int worker::accept_one(door const& where)
         close(accepted);
         return listener::out_of_means;
     }
-    open_connection(accepted, std::move(from), where.tls);
+    open_connection(accepted, from, where.tls);
     return accepted;
 }
 
 /// Whoever is refused is told nothing: before TLS there is no word that a client would understand.
-void worker::open_connection(int descriptor, caller from, bool tls)
+void worker::open_connection(int descriptor, ip_address const& from, bool tls)
 {
     if (connections_.size() >= desk_.limits.connections) {
         desk_.metrics.connections_refused.add();
         close(descriptor);
         return;
     }
-    auto seat = desk_.around.guard.admit(from.network);
+    auto peer = desk_.around.guard.know(from);
+    auto seat = desk_.seat_for(peer);
     if (!seat) {
         desk_.metrics.connections_refused_by_address.add();
         close(descriptor);
@@ -170,7 +171,7 @@ void worker::open_connection(int descriptor, caller from, bool tls)
     auto* const made = new connection( // NOLINT(cppcoreguidelines-owning-memory)
         desk_,
         descriptor,
-        std::move(from.address),
+        std::move(peer),
         std::move(*seat),
         tls);
     connections_.push_front(*made);

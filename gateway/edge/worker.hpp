@@ -69,7 +69,7 @@ private:
     void note_pool() noexcept;
     [[nodiscard]] task<> accept_at(door const& where);
     [[nodiscard]] int accept_one(door const& where);
-    void open_connection(int descriptor, caller from, bool tls);
+    void open_connection(int descriptor, ip_address const& from, bool tls);
     void let_in_who_waits(door const& where);
     void end_some(std::chrono::steady_clock::time_point now);
     void hand_over_log();

@@ -96,6 +96,7 @@ struct worker_metrics {
     static constexpr std::size_t status_classes = 6;
 
     counter connections_accepted, connections_open, connections_refused, connections_refused_by_address;
+    counter proxy_headers_refused;
     counter handshakes_full, handshakes_resumed, handshakes_open;
     std::array<counter, wire::handshake_failures.size() + 1> handshakes_failed; ///< by handshake_failure
     counter connections_tls_1_2, connections_tls_1_3;

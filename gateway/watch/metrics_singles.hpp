@@ -44,6 +44,10 @@ inline constexpr std::array worker_singles{
         "voicegate_connections_refused_by_address_total",
         "Client connections closed at once because their address has as many as it may.",
         &of_worker::connections_refused_by_address),
+    total(
+        "voicegate_proxy_headers_refused_total",
+        "Connections closed because no header of the PROXY protocol came, or a malformed one.",
+        &of_worker::proxy_headers_refused),
     gauge(
         "voicegate_tls_handshakes_open",
         "TLS handshakes with clients under way now.",

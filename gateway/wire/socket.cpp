@@ -54,12 +54,13 @@ transfer socket::send(std::string_view bytes) noexcept
     }
 }
 
-progress socket::peek(char& byte) noexcept
+transfer socket::peek(std::span<char> into) noexcept
 {
-    auto const got = recv(descriptor_, &byte, 1, MSG_PEEK);
-    if (got > 0) return progress::moved;
-    if (got == 0) return progress::closed;
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? progress::blocked : progress::failed;
+    auto const got = recv(descriptor_, into.data(), into.size(), MSG_PEEK);
+    if (got > 0) return {progress::moved, static_cast<std::size_t>(got)};
+    if (got == 0) return {progress::closed, 0};
+    auto const later = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return {later ? progress::blocked : progress::failed, 0};
 }
 
 int socket::connect_error() noexcept

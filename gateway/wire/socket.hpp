@@ -39,8 +39,8 @@ public:
     /// `false` before the last of it.
     void more_follows(bool yes) noexcept { more_follows_ = yes; }
 
-    /// The first byte that waits to be read, without taking it; `moved` with it in `byte`.
-    [[nodiscard]] progress peek(char& byte) noexcept;
+    /// What waits to be read, as far as there is room, without taking it.
+    [[nodiscard]] transfer peek(std::span<char> into) noexcept;
 
     [[nodiscard]] bool open() const noexcept { return descriptor_ >= 0; }
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }

@@ -63,7 +63,7 @@ int await_client(gateway::edge::listener const& at)
 {
     pollfd waiting{at.descriptor(), POLLIN, 0};
     poll(&waiting, 1, patience_ms);
-    gateway::edge::caller from;
+    gateway::ip_address from;
     return at.accept(from);
 }
 
@@ -120,8 +120,10 @@ void stand::connect()
     client_.emplace(client_context_.get(), connect_to(address_of(front_)), peer::part::client);
     client_->advance();
     auto const descriptor = await_client(front_);
+    auto peer = doorkeeper_.know(gateway::read_ipv4("192.0.2.7").value());
+    auto seat = desk_.seat_for(peer).value();
     connection_ = std::make_unique<gateway::edge::connection>(
-        desk_, descriptor, "192.0.2.7", doorkeeper_.admit({}).value(), true);
+        desk_, descriptor, std::move(peer), std::move(seat), true);
     connection_->start();
     run_until([this] { return client_->ready(); });
 }
@@ -165,7 +167,7 @@ void stand::run_until(std::function<bool()> const& reached)
     while (!reached()) {
         await_news();
         take_turn();
-        gateway::edge::caller from;
+        gateway::ip_address from;
         if (auto const descriptor = back_.accept(from); descriptor >= 0)
             upstream_.emplace(upstream_context_.get(), descriptor, peer::part::server);
         if (upstream_) upstream_->advance();

@@ -34,6 +34,8 @@ client::client(std::uint16_t port, client_options const& options)
 {
     std::signal(SIGPIPE, SIG_IGN);
     connect(port, options);
+    for (auto const& byte : options.in_front)
+        if (offer({&byte, 1}, patience) == 0) break; // the peer has gone, as will show
     if (options.tls) shake_hands(options);
 }
 

@@ -23,6 +23,7 @@ struct client_options {
     int receive_buffer = 0; ///< bytes; 0: the system's
     std::string from;       ///< the address that it comes from; empty: the system's choice
     std::string ciphers;    ///< for TLS 1.2
+    std::string in_front;   ///< sent in clear before all else, byte by byte
 };
 
 /// How the other side ended its stream.

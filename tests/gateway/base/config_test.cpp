@@ -26,6 +26,8 @@ BOOST_AUTO_TEST_CASE(the_smallest_configuration_has_every_default)
     BOOST_TEST(got.upstream.port == 443);
     BOOST_TEST(got.listen.https.size() == 2U);
     BOOST_TEST(got.listen.admin.value().port == 9100);
+    BOOST_TEST(got.listen.proxies.empty());
+    BOOST_TEST(!got.listen.proxy_protocol);
     BOOST_TEST(got.limits.head_bytes == usual.limits.head_bytes);
     BOOST_TEST(got.tokens.judge.cookie_name == "__Host-cartesia_token");
     BOOST_TEST(got.log.access == "stdout");
@@ -36,7 +38,8 @@ BOOST_AUTO_TEST_CASE(the_smallest_configuration_has_every_default)
 
 constexpr auto everything = R"({
     // what a person may write
-    "listen": {"https": ["127.0.0.1:0", "[::1]:8443"], "http": [], "admin": null, "backlog": 128},
+    "listen": {"https": ["127.0.0.1:0", "[::1]:8443"], "http": [], "admin": null, "backlog": 128,
+               "proxies": ["10.0.0.0/8", "::1", "::ffff:192.0.2.0/120", "2001:db8::/32"], "proxy_protocol": true},
     "threads": 3,
     "tls": {
         "certificates": [{"chain": "a.pem", "key": "/abs/a.key"}, {"chain": "../b.pem", "key": "b.key"},],
@@ -82,6 +85,12 @@ BOOST_AUTO_TEST_CASE(listeners_certificates_and_upstream_are_read)
     BOOST_TEST(got.listen.http.empty());
     BOOST_TEST(!got.listen.admin.has_value());
     BOOST_TEST(got.listen.backlog == 128);
+    BOOST_TEST_REQUIRE(got.listen.proxies.size() == 4U);
+    BOOST_TEST(got.listen.proxies[0].text() == "10.0.0.0/8");
+    BOOST_TEST(got.listen.proxies[1].text() == "::1");
+    BOOST_TEST(got.listen.proxies[2].text() == "192.0.2.0/24");
+    BOOST_TEST(got.listen.proxies[3].text() == "2001:db8::/32");
+    BOOST_TEST(got.listen.proxy_protocol);
     BOOST_TEST(got.threads == 3U);
     BOOST_TEST(got.tls.certificates.at(0).key == "/abs/a.key");
     BOOST_TEST(got.tls.certificates.at(1).chain == "/etc/b.pem");

@@ -36,13 +36,25 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_explained)
           "  tts   GET             /voices/{id}",
           "Limit body_bytes is 1GiB, not 2GiB.",
           "Limit head is 3s, not 10s.",
-          "Tells clients apart by address: behind a proxy, set",
+          "Takes whoever connects for the client: a proxy that stands in front belongs into listen.proxies.",
           "for localhost 127.0.0.1 ::1",
           "; it expires on 2",
           "Serves as whoever starts it, with few calls to the kernel and few files.",
           "Seals with the key "})
         BOOST_TEST(contains(got.out, sentence), sentence << "\n" << got.out);
     BOOST_TEST(!contains(got.out + got.err, s.api_key));
+}
+
+BOOST_AUTO_TEST_CASE(whose_word_counts_is_explained)
+{
+    auto const told = [](std::string_view listen) {
+        shell s;
+        return s.run({"check", "--config", s.set_up(R"(,"listen":)" + std::string(listen))}).out;
+    };
+    auto const fields = told(R"({"proxies":["10.0.0.0/8","::1"]})");
+    BOOST_TEST(contains(fields, "Believes 10.0.0.0/8 and ::1 on who the client is, in X-Forwarded-For or"), fields);
+    auto const header = told(R"({"proxies":["10.0.0.7"],"proxy_protocol":true})");
+    BOOST_TEST(contains(header, "Believes 10.0.0.7 on who the client is: each of their connections must"), header);
 }
 
 BOOST_AUTO_TEST_CASE(a_flawed_configuration_exits_78_with_field_and_remedy)

@@ -208,6 +208,28 @@ BOOST_AUTO_TEST_CASE(without_a_bound_nobody_is_counted)
         taken.push_back(counts.take(here).value());
 }
 
+BOOST_AUTO_TEST_CASE(a_seat_is_changed_for_another)
+{
+    connection_counts counts(1);
+    auto mine = counts.take(here).value();
+    mine = counts.take(there).value();
+    BOOST_TEST(counts.take(here).has_value());
+    BOOST_TEST(!counts.take(there));
+    mine = connection_counts::seat(); // which is nobody's
+    BOOST_TEST(counts.take(there).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(all_addresses_of_a_subscriber_are_counted_as_one)
+{
+    doorkeeper at(limits(), counting_up);
+    auto const known = [&](std::string_view text) { return at.know(read_ip_address(text).value()); };
+    BOOST_TEST(known("192.0.2.7").text == "192.0.2.7");
+    BOOST_TEST(known("192.0.2.7").key == known("::ffff:192.0.2.7").key);
+    BOOST_TEST(known("192.0.2.7").key != known("192.0.2.8").key);
+    BOOST_TEST(known("2001:db8:1:2::7").key == known("2001:db8:1:2:ffff::8").key);
+    BOOST_TEST(known("2001:db8:1:2::7").key != known("2001:db8:1:3::7").key);
+}
+
 BOOST_AUTO_TEST_CASE(threads_share_the_seats)
 {
     constexpr auto threads = 4;
