@@ -333,8 +333,6 @@ memory_options app::memory_options_of_process()
 
 std::vector<drain::step> app::steps_of_the_end()
 {
-    // Handshakes that are under way are completed in this time: as long as the way to a client and back.
-    constexpr milliseconds on_the_way_in{250};
     auto const& times = configuration_.drain;
     auto const all = [this](auto what) {
         return [this, what] {
@@ -342,16 +340,22 @@ std::vector<drain::step> app::steps_of_the_end()
                 what(*one);
         };
     };
-    auto const closed = times.delay + (configuration_.listen.reuse_port ? on_the_way_in : milliseconds{0});
-    auto const over = std::max(times.deadline, closed);
-    auto const last_words = 2 * configuration_.limits.closing; // to the client, and to the upstream
-    return {
-        {milliseconds{0},                  all([](auto& one) { one.drain(); })                                 },
-        {times.delay,                      all([](auto& one) { one.turn_newcomers_away(); })                   },
-        {closed,                           all([](auto& one) { one.close_doors(); })                           },
-        {over,                             all([spread = times.spread](auto& one) { one.end_streams(spread); })},
-        {over + times.spread + last_words, [this] { stop_workers(); }                                          },
+    std::vector<drain::step> steps{
+        {milliseconds{0}, all([](auto& one) { one.drain(); })}
     };
+    auto closed = times.delay;
+    if (configuration_.listen.reuse_port) { // whoever asks again finds the next gateway
+        // Handshakes that are under way are completed in this time: as long as the way to a client and back.
+        constexpr milliseconds on_the_way_in{250};
+        steps.push_back({times.delay, all([](auto& one) { one.turn_newcomers_away(); })});
+        closed += on_the_way_in;
+    }
+    auto const over = std::max<milliseconds>(times.deadline, closed);
+    auto const last_words = 2 * configuration_.limits.closing; // to the client, and to the upstream
+    steps.push_back({closed, all([](auto& one) { one.close_doors(); })});
+    steps.push_back({over, all([spread = times.spread](auto& one) { one.end_streams(spread); })});
+    steps.push_back({over + times.spread + last_words, [this] { stop_workers(); }});
+    return steps;
 }
 
 void app::begin_drain()
