@@ -214,7 +214,6 @@ void worker::close_doors()
 /// others may not be told of those of whom we were.
 void worker::let_in_who_waits(door const& where)
 {
-    where.at.turn_newcomers_away();
     while (accept_one(where) >= 0) {
     }
 }
