@@ -15,6 +15,7 @@ struct app_token_rules {
     std::string issuer;                        ///< the one `iss`
     std::string audience;                      ///< must be the `aud`, or among them
     std::chrono::seconds lifetime_max{86'400}; ///< of what is left of it: the app chooses `exp`, not we
+    friend bool operator==(app_token_rules const&, app_token_rules const&) = default;
 };
 
 inline constexpr std::size_t app_claims_max = 64; ///< members of the payload

@@ -40,6 +40,7 @@ struct judge_settings {
     bool accepts_query_token = false;     ///< on WebSocket handshakes only
     std::chrono::seconds leeway{0};
     std::vector<std::string> origins{}; ///< `listed` in origin.hpp
+    friend bool operator==(judge_settings const&, judge_settings const&) = default;
 };
 
 /// A token that was read and is good now. `text` points into the request.

@@ -37,6 +37,7 @@ public:
         return m != method::other && (bits_ >> static_cast<unsigned>(m) & 1U) != 0;
     }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+    friend constexpr bool operator==(method_set, method_set) = default;
 
 private:
     std::uint8_t bits_ = 0;
@@ -62,6 +63,7 @@ struct added_route {
     std::string path;
     transport over = transport::http;
     grant needs = grant::tts;
+    friend bool operator==(added_route const&, added_route const&) = default;
 };
 
 /// Why `path` cannot be a row's path, in words for the person who wrote it; nothing when it can.

@@ -21,6 +21,7 @@ using std::chrono::seconds;
 struct endpoint {
     std::string host;
     std::uint16_t port = 0;
+    friend bool operator==(endpoint const&, endpoint const&) = default;
 };
 
 /// `host:port` as `Host` has it (RFC 9110 §7.2): an IPv6 address in brackets, the scheme's own port left out.
@@ -36,6 +37,7 @@ struct http_url {
 
     [[nodiscard]] bool given() const noexcept { return !host.empty(); }
     [[nodiscard]] std::string authority() const { return write_authority(host, port, tls ? 443 : 80); }
+    friend bool operator==(http_url const&, http_url const&) = default;
 };
 
 /// Where a secret lies: one of the three. Never in the configuration itself, never on the command line.
@@ -48,6 +50,7 @@ struct secret_place {
     {
         return !file.empty() || !credential.empty() || !environment.empty();
     }
+    friend bool operator==(secret_place const&, secret_place const&) = default;
 };
 
 struct listen_config {
@@ -64,17 +67,20 @@ struct listen_config {
     bool reuse_port = false; ///< another process of ours may listen there; else it would be a mistake
     std::vector<ip_network> proxies; ///< whose word on who a client is counts
     bool proxy_protocol = false;     ///< their connections begin with its header
+    friend bool operator==(listen_config const&, listen_config const&) = default;
 };
 
 struct certificate_config {
     std::string chain; ///< PEM file, leaf first
     std::string key;   ///< PEM file
+    friend bool operator==(certificate_config const&, certificate_config const&) = default;
 };
 
 struct tls_config {
     std::vector<certificate_config> certificates; ///< at least one
     seconds ticket_rotation{4 * 3600};
     seconds hsts_max_age{31'536'000}; ///< 0: no Strict-Transport-Security
+    friend bool operator==(tls_config const&, tls_config const&) = default;
 };
 
 enum class credential_kind : std::uint8_t { access_token, api_key };
@@ -86,6 +92,7 @@ struct warm_config {
     std::vector<policy::grant_set> grants; ///< whose access tokens are minted before a request asks for them
     std::size_t websockets = 0;            ///< opened and authorised ones that are held, each worker
     seconds websockets_idle_for{240};      ///< less than the upstream's 5 minutes (contract §6)
+    friend bool operator==(warm_config const&, warm_config const&) = default;
 };
 
 struct upstream_config {
@@ -108,6 +115,7 @@ struct upstream_config {
     seconds idle_for{50};
     seconds resolve_every{30};
     warm_config warm;
+    friend bool operator==(upstream_config const&, upstream_config const&) = default;
 };
 
 struct server_key_config {
@@ -117,6 +125,7 @@ struct server_key_config {
         policy::grant::tts, policy::grant::stt, policy::grant::agent}; ///< the most it may give away
     seconds lifetime_max{0};      ///< the longest life it may give; 0: `tokens.lifetime_max`
     std::string subject_prefix{}; ///< of every subject that it may name; empty: any, or none
+    friend bool operator==(server_key_config const&, server_key_config const&) = default;
 };
 
 struct token_config {
@@ -134,6 +143,7 @@ struct token_config {
 
     /// Whether any token is accepted for which the gateway lends its own credential upstream.
     [[nodiscard]] bool accepts_verified() const noexcept { return judge.accepts_sealed || judge.app; }
+    friend bool operator==(token_config const&, token_config const&) = default;
 };
 
 /// The app's backend, which is asked who a user is when POST /session brings no token.
@@ -144,6 +154,7 @@ struct authorize_config {
     milliseconds deadline{5'000};
     std::size_t in_flight_max = 256;
     seconds recheck{0}; ///< it is asked again at a refresh when it was last asked so long ago; 0: never
+    friend bool operator==(authorize_config const&, authorize_config const&) = default;
 };
 
 /// Sessions that POST /session opens.
@@ -155,11 +166,13 @@ struct session_config {
     seconds handoff_lifetime{30};      ///< of a hand-off code
     std::size_t handoffs_max = 65'536; ///< codes that are remembered as redeemed while they live
     authorize_config authorize;
+    friend bool operator==(session_config const&, session_config const&) = default;
 };
 
 /// Pages of other origins. Which ones there are is for the judge to know (`token_config::judge`).
 struct browsers_config {
     seconds preflight_max_age{7200}; ///< so long browsers may keep the answer; Chromium never does longer
+    friend bool operator==(browsers_config const&, browsers_config const&) = default;
 };
 
 struct limits_config {
@@ -194,11 +207,13 @@ struct limits_config {
     milliseconds write_stall{30'000};     ///< a peer that does not take what it asked for
     milliseconds peer_silence{60'000};    ///< a peer whose machine does not even answer TCP's own questions
     milliseconds closing{2'000};          ///< for last words and the peer's close
+    friend bool operator==(limits_config const&, limits_config const&) = default;
 };
 
 struct log_config {
     std::string access = "stdout"; ///< `stdout`, `off`, or a file's path
     std::size_t queue_bytes = 4 << 20;
+    friend bool operator==(log_config const&, log_config const&) = default;
 };
 
 /// The end in good order. All times count from its beginning.
@@ -206,6 +221,7 @@ struct drain_config {
     milliseconds delay{0};         ///< until the listeners close; readiness fails at once
     milliseconds deadline{30'000}; ///< streams may go on for so long
     milliseconds spread{10'000};   ///< behind the deadline: over so long they are ended, one after another
+    friend bool operator==(drain_config const&, drain_config const&) = default;
 };
 
 /// What the process gives up once it serves.
@@ -214,6 +230,7 @@ struct process_config {
     std::string chroot;   ///< a directory; empty: none
     bool seccomp = true;  ///< only those calls to the kernel that serving takes
     bool landlock = true; ///< only those files that the configuration names, where the kernel can
+    friend bool operator==(process_config const&, process_config const&) = default;
 };
 
 /// The whole configuration. Every bound has a name, a unit and a default here.
@@ -230,6 +247,7 @@ struct config {
     log_config log;
     drain_config drain;
     process_config process;
+    friend bool operator==(config const&, config const&) = default;
 };
 
 /// What is wrong with a configuration: `where` is the path of the field (`tls.certificates[0].key`), `what`
