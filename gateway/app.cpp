@@ -5,19 +5,17 @@
 #include "gateway/doors.hpp"
 #include "gateway/drain.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/generations.hpp"
 #include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
 #include "gateway/key_material.hpp"
 #include "gateway/memory_watch.hpp"
+#include "gateway/reload.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/service_manager.hpp"
-#include "gateway/session/authorizer.hpp"
 #include "gateway/session/in_process_revocations.hpp"
 #include "gateway/start_up.hpp"
 #include "gateway/ticket_rotation.hpp"
-#include "gateway/upstream/app_key_keeper.hpp"
-#include "gateway/upstream/credential.hpp"
-#include "gateway/upstream/resolver.hpp"
 #include "gateway/watch/admin.hpp"
 #include "gateway/watchdog.hpp"
 
@@ -36,25 +34,16 @@ namespace net = boost::asio;
 
 namespace {
 
-/// A server of the app's that the gateway calls, and where it is.
-struct app_server {
-    app_server(net::io_context& control, http_url const& url, seconds look_up_every)
-        : look_up(control, {url.host, url.port, look_up_every}, where)
-    {
-        look_up.start();
-    }
-
-    published<upstream::addresses> where{std::make_shared<upstream::addresses>()};
-    upstream::resolver look_up;
-};
-
 /// Everything that lives as long as the process, in the order in which one thing needs the other. The control
 /// thread (the one that calls `run`) keeps addresses, credentials, tickets and the admin listener; the
 /// workers serve.
 class app {
 public:
-    app(config const& configuration, service_manager const& manager, inherited_sockets handed_down);
-    int run(serve_options const& options);
+    app(config const& configuration,
+        serve_options const& options,
+        service_manager const& manager,
+        inherited_sockets handed_down);
+    int run();
 
 private:
     void make_workers(inherited_sockets& handed_down);
@@ -62,30 +51,30 @@ private:
     [[nodiscard]] watch::admin_sources admin_sources();
     [[nodiscard]] std::string metrics();
     void note_revocations();
-    [[nodiscard]] upstream::keeper_options keeper_options();
-    [[nodiscard]] session::authorizer* make_authorizer();
-    void keep_app_keys();
+    [[nodiscard]] reload_setting reload_setting_of_process();
+    void put_in_force();
+    [[nodiscard]] watch::admin_answer reload_by_order(watch::admin_request const& asked);
+    void hear_hangup();
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
     void await_rotation();
-    void trust_anew();
-    [[nodiscard]] memory_options memory_options_of_process();
+    template <class Step>
+    void tell_workers(Step step);
+    [[nodiscard]] memory_options memory_options_of_process(limits_config const& limits);
     [[nodiscard]] std::vector<drain::step> steps_of_the_end();
     void begin_drain();
     void stop_workers();
     [[nodiscard]] watch::admin_answer drain_by_order(watch::admin_request const& asked);
     [[nodiscard]] std::chrono::steady_clock::time_point last_tick() const;
     void worker_ended();
+    [[nodiscard]] config const& configuration() const noexcept { return generations_.configuration(); }
 
-    config const& configuration_;
+    serve_options const& options_;
     service_manager const& manager_;
-    policy::route_table routes_;
     key_material material_;
     jail::heap_pin heap_;
     net::io_context control_{1};
-    published<upstream::addresses> addresses_{std::make_shared<upstream::addresses>()};
-    published<upstream::credentials> credentials_{std::make_shared<upstream::credentials>()};
     session::in_process_revocations revoked_;
     session::renewals renewals_;
     session::handoffs handoffs_;
@@ -93,12 +82,7 @@ private:
     watch::process_metrics process_;
     watch::access_log log_;
     revoker revoker_;
-    upstream::resolver resolver_;
-    upstream::credential_keeper keeper_;
-    std::optional<app_server> backend_; ///< that is asked who a user is
-    std::optional<session::authorizer> authorizer_;
-    std::optional<app_server> key_server_;
-    std::optional<upstream::app_key_keeper> app_key_keeper_;
+    generations generations_;
     edge::surroundings shared_;
 
     std::uint16_t https_port_ = 0;
@@ -106,9 +90,10 @@ private:
     std::vector<std::unique_ptr<edge::worker>> workers_;
     std::size_t running_ = 0;
     std::optional<watch::admin> admin_;
-    hangup hangup_{control_, material_, heap_, process_, std::cerr, manager_, [this] { trust_anew(); }};
-    ticket_rotation ticket_rotation_{control_, material_.tickets, configuration_.tls.ticket_rotation};
-    memory_watch memory_watch_{control_, memory_options_of_process(), std::cerr};
+    reload reload_{reload_setting_of_process()};
+    hangup hangup_{control_, [this] { hear_hangup(); }};
+    ticket_rotation ticket_rotation_;
+    memory_watch memory_watch_;
     watchdog watchdog_{control_, manager_, [this] { return last_tick(); }};
     net::signal_set signals_{control_, SIGTERM, SIGINT};
     net::signal_set rotations_{control_, SIGUSR1};
@@ -116,78 +101,61 @@ private:
     int exit_code_ = 0;
 };
 
-app::app(config const& configuration, service_manager const& manager, inherited_sockets handed_down)
-    : configuration_(configuration),
+app::app(
+    config const& configuration,
+    serve_options const& options,
+    service_manager const& manager,
+    inherited_sockets handed_down)
+    : options_(options),
       manager_(manager),
-      routes_(configuration.routes),
       material_(configuration),
       revoked_(
           configuration.tokens.revocations_max,
           random_hash_seed(certs::system_random),
-          [this] {
-              for (auto const& one : workers_)
-                  one->revocations_changed();
-          }),
+          [this] { tell_workers([](auto& one) { one.revocations_changed(); }); }),
       renewals_(configuration.tokens.revocations_max, random_hash_seed(certs::system_random)),
       handoffs_(configuration.session.handoffs_max, random_hash_seed(certs::system_random)),
       doorkeeper_(configuration.limits, certs::system_random),
       log_(configuration.log.access, configuration.log.queue_bytes, process_),
-      revoker_(configuration, revoked_, log_),
-      resolver_(
+      revoker_(revoked_, log_),
+      generations_(
           control_,
-          {configuration.upstream.host, configuration.upstream.port, configuration.upstream.resolve_every},
-          addresses_),
-      keeper_(
-          control_,
-          configuration.upstream,
-          load_api_key(configuration.upstream),
-          addresses_,
-          credentials_,
-          [this] {
-              for (auto const& one : workers_)
-                  one->credentials_changed();
-          },
-          keeper_options()),
+          material_.app_keys,
+          process_,
+          [this] { tell_workers([](auto& one) { one.credentials_changed(); }); }),
       shared_{
-          configuration,
-          routes_,
           material_.token_keys,
           material_.app_keys,
           material_.server_tls,
-          material_.upstream_trust,
-          addresses_,
-          credentials_,
-          keeper_,
           revoked_,
           renewals_,
           handoffs_,
           doorkeeper_,
-          make_authorizer(),
-          [this] {
-              if (app_key_keeper_) app_key_keeper_->missing();
-          },
           log_,
-          certs::system_random}
+          certs::system_random,
+          [this] { net::post(control_, [this] { generations_.bury(); }); }},
+      ticket_rotation_(control_, material_.tickets, configuration.tls.ticket_rotation),
+      memory_watch_(control_, memory_options_of_process(configuration.limits), std::cerr)
 {
-    keep_app_keys();
+    (void)generations_.put_in_force(generations_.make(configuration));
     make_workers(handed_down);
     open_admin(handed_down);
 }
 
 void app::make_workers(inherited_sockets& handed_down)
 {
-    doors open(configuration_, handed_down);
-    auto const count = configuration_.threads != 0 ? configuration_.threads
-                                                   : std::max(1U, std::thread::hardware_concurrency());
+    doors open(configuration(), handed_down);
+    auto const asked = configuration().threads;
+    auto const count = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i)
-        workers_.push_back(std::make_unique<edge::worker>(shared_, open.for_a_worker()));
+        workers_.push_back(std::make_unique<edge::worker>(shared_, generations_.now(), open.for_a_worker()));
     https_port_ = open.https_port();
     http_port_ = open.http_port();
 }
 
 void app::open_admin(inherited_sockets& handed_down)
 {
-    auto const& where = configuration_.listen.admin;
+    auto const& where = configuration().listen.admin;
     if (!handed_down.admin.empty()) {
         admin_.emplace(control_, handed_down.admin.front().release(), admin_sources());
     } else if (where) {
@@ -202,8 +170,9 @@ watch::admin_sources app::admin_sources()
     sources.why_not_ready = [this] { return why_not_ready(); };
     sources.metrics = [this] { return metrics(); };
     sources.revoke = [this](watch::admin_request const& asked) {
-        return revoker_.revoke(asked, std::chrono::system_clock::now());
+        return revoker_.revoke(asked, configuration(), std::chrono::system_clock::now());
     };
+    sources.reload = [this](watch::admin_request const& asked) { return reload_by_order(asked); };
     sources.drain = [this](watch::admin_request const& asked) { return drain_by_order(asked); };
     return sources;
 }
@@ -213,44 +182,52 @@ watch::admin_sources app::admin_sources()
 std::string app::why_not_ready() const
 {
     if (drain_.begun()) return "draining";
-    if (addresses_.latest()->empty()) return "the upstream's address is not known yet";
-    if (app_key_keeper_ && !app_key_keeper_->tried()) return "the app's keys are being fetched";
+    if (generations_.upstream().side().addresses.latest()->empty())
+        return "the upstream's address is not known yet";
+    if (!generations_.app_keys_tried()) return "the app's keys are being fetched";
     return {};
 }
 
-session::authorizer* app::make_authorizer()
+reload_setting app::reload_setting_of_process()
 {
-    auto const& settings = configuration_.session.authorize;
-    if (!settings.url.given()) return nullptr;
-    backend_.emplace(control_, settings.url, configuration_.upstream.resolve_every);
-    session::authorizer_options options;
-    options.asked = [this](bool answered) {
-        process_.app_asked.add();
-        if (!answered) process_.app_ask_failures.add();
-    };
-    return &authorizer_.emplace(control_, settings, backend_->where, std::move(options));
+    return {
+        control_,
+        options_.read_anew,
+        material_,
+        generations_,
+        heap_,
+        process_,
+        std::cerr,
+        [this] { put_in_force(); },
+        [this] { tell_workers([](auto& one) { one.trust_changed(); }); }};
 }
 
-void app::keep_app_keys()
+/// What runs keeps what it began with.
+void app::put_in_force()
 {
-    auto const& tokens = configuration_.tokens;
-    if (!tokens.app_keys_url.given()) return;
-    key_server_.emplace(control_, tokens.app_keys_url, configuration_.upstream.resolve_every);
-    upstream::app_key_options options;
-    options.attempted = [this](bool fetched) {
-        process_.app_key_fetches.add();
-        if (!fetched) return process_.app_key_fetch_failures.add();
-        auto const now = edge::wall_clock().time_since_epoch().count();
-        process_.app_keys_fetched_at.set(static_cast<std::uint64_t>(now));
-    };
-    app_key_keeper_.emplace(control_, tokens, key_server_->where, material_.app_keys, std::move(options));
+    tell_workers([next = generations_.now()](auto& one) { one.put_in_force(next); });
+    ticket_rotation_.change(configuration().tls.ticket_rotation);
 }
 
-upstream::keeper_options app::keeper_options()
+watch::admin_answer app::reload_by_order(watch::admin_request const& asked)
 {
-    upstream::keeper_options options;
-    options.attempted = [this](bool minted) { (minted ? process_.mints : process_.mint_failures).add(); };
-    return options;
+    if (!asked.body.empty() && asked.body != "{}") return {400, "nothing but {} can be said here\n"};
+    if (drain_.begun()) return {409, "draining: nothing is read anew any more\n"};
+    auto const before = generations_.now();
+    if (auto const flaw = reload_.run()) return {flaw->takes_restart ? 409U : 422U, flaw->text + "\n"};
+    return {
+        200,
+        "{\"in_force_since\":" + std::to_string(process_.in_force_since.get()) +
+            ",\"configuration_changed\":" + (generations_.now() == before ? "false" : "true") + "}\n"};
+}
+
+/// Whoever manages the service waits until it is told that this is over.
+void app::hear_hangup()
+{
+    if (drain_.begun()) return;
+    manager_.reloading(std::chrono::steady_clock::now());
+    (void)reload_.run();
+    manager_.ready();
 }
 
 std::string app::metrics()
@@ -262,10 +239,7 @@ std::string app::metrics()
     std::vector<watch::worker_metrics const*> counts;
     for (auto const& one : workers_)
         counts.push_back(&one->metrics());
-    std::vector<std::string> paths;
-    for (auto const& row : routes_.rows())
-        paths.emplace_back(row.path);
-    return watch::write_metrics(counts, process_, paths);
+    return watch::write_metrics(counts, process_, generations_.route_paths());
 }
 
 void app::note_revocations()
@@ -309,49 +283,42 @@ void app::await_rotation()
     });
 }
 
-/// What was verified before holds for what runs, and for nothing that begins.
-void app::trust_anew()
+template <class Step>
+void app::tell_workers(Step step)
 {
-    keeper_.trust_anew(material_.upstream_trust.latest());
     for (auto const& one : workers_)
-        one->trust_changed();
+        step(*one);
 }
 
-memory_options app::memory_options_of_process()
+memory_options app::memory_options_of_process(limits_config const& limits)
 {
     memory_options out;
-    out.budget = configuration_.limits.memory != 0 ? configuration_.limits.memory : usual_memory_budget();
+    out.budget = limits.memory != 0 ? limits.memory : usual_memory_budget();
     process_.memory_budget.set(out.budget);
     out.used = [this] { return process_.own.resident_bytes(); };
     out.changed = [this](pressure how) {
         process_.memory_pressure.set(static_cast<std::uint64_t>(how));
-        for (auto const& one : workers_)
-            one->press(how);
+        tell_workers([how](auto& one) { one.press(how); });
     };
     return out;
 }
 
 std::vector<drain::step> app::steps_of_the_end()
 {
-    auto const& times = configuration_.drain;
-    auto const all = [this](auto what) {
-        return [this, what] {
-            for (auto const& one : workers_)
-                what(*one);
-        };
-    };
+    auto const& times = configuration().drain;
+    auto const all = [this](auto what) { return [this, what] { tell_workers(what); }; };
     std::vector<drain::step> steps{
         {milliseconds{0}, all([](auto& one) { one.drain(); })}
     };
     auto closed = times.delay;
-    if (configuration_.listen.reuse_port) { // whoever asks again finds the next gateway
+    if (configuration().listen.reuse_port) { // whoever asks again finds the next gateway
         // Handshakes that are under way are completed in this time: as long as the way to a client and back.
         constexpr milliseconds on_the_way_in{250};
         steps.push_back({times.delay, all([](auto& one) { one.turn_newcomers_away(); })});
         closed += on_the_way_in;
     }
     auto const over = std::max<milliseconds>(times.deadline, closed);
-    auto const last_words = 2 * configuration_.limits.closing; // to the client, and to the upstream
+    auto const last_words = 2 * configuration().limits.closing; // to the client, and to the upstream
     steps.push_back({closed, all([](auto& one) { one.close_doors(); })});
     steps.push_back({over, all([spread = times.spread](auto& one) { one.end_streams(spread); })});
     steps.push_back({over + times.spread + last_words, [this] { stop_workers(); }});
@@ -376,8 +343,7 @@ watch::admin_answer app::drain_by_order(watch::admin_request const& asked)
 
 void app::stop_workers()
 {
-    for (auto const& one : workers_)
-        one->stop();
+    tell_workers([](auto& one) { one.stop(); });
 }
 
 std::chrono::steady_clock::time_point app::last_tick() const
@@ -393,14 +359,15 @@ void app::worker_ended()
     if (--running_ == 0) control_.stop();
 }
 
-int app::run(serve_options const& options)
+int app::run()
 {
-    jail::enter(configuration_, heap_, process_environment, log_.directory(), std::cerr); // before any thread
-    resolver_.start();
+    // Before the first thread.
+    jail::enter(
+        configuration(), options_.config_file, heap_, process_environment, log_.directory(), std::cerr);
     ticket_rotation_.start();
     await_signal();
     await_rotation();
-    hangup_.start();
+    reload_.start();
     memory_watch_.start();
     std::vector<std::jthread> threads;
     for (auto const& one : workers_) {
@@ -412,7 +379,7 @@ int app::run(serve_options const& options)
     }
     manager_.ready();
     watchdog_.start();
-    if (options.print_ports) tell_ports();
+    if (options_.print_ports) tell_ports();
     auto const busy = net::make_work_guard(control_);
     control_.run();
     return exit_code_;
@@ -428,7 +395,7 @@ int serve(config const& configuration, serve_options const& options)
     service_manager const manager(process_environment, std::cerr);
     auto handed_down = take_inherited_sockets(process_environment);
     forget_service_manager();
-    return app(configuration, manager, std::move(handed_down)).run(options);
+    return app(configuration, options, manager, std::move(handed_down)).run();
 }
 
 } // namespace gateway

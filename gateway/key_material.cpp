@@ -24,46 +24,28 @@ std::shared_ptr<certs::server_tls const> load_server_tls(tls_config const& tls, 
 } // namespace
 
 key_material::key_material(config const& of)
-    : token_keys(load_token_keys(of.tokens, now())),
-      app_keys(load_app_keys(of.tokens)),
-      tickets(certs::system_random),
-      server_tls(load_server_tls(of.tls, tickets)),
-      upstream_trust(load_upstream_trust(of.upstream)),
-      of_(of),
-      trust_read_(fingerprint_of_trust(of.upstream))
+    : tickets(certs::system_random),
+      token_keys(nullptr),
+      app_keys(std::make_shared<certs::signature_keys const>()),
+      server_tls(nullptr)
 {
+    put_in_force(read(of));
 }
 
-void key_material::take_part_in(reload& parts, std::function<void()> trust_changed)
+key_material::fresh key_material::read(config const& of)
 {
-    parts.add([this] {
-        auto keys = load_token_keys(of_.tokens, now());
-        return [this, keys] { token_keys.publish(keys); };
-    });
-    if (!of_.tokens.app_keys_file.empty())
-        parts.add([this] {
-            auto keys = load_app_keys(of_.tokens);
-            return [this, keys] { app_keys.publish(keys); };
-        });
-    parts.add([this] {
-        auto shown = load_server_tls(of_.tls, tickets);
-        return [this, shown] { server_tls.publish(shown); };
-    });
-    parts.add([this, changed = std::move(trust_changed)] { return read_trust(changed); });
+    fresh out;
+    out.token_keys = load_token_keys(of.tokens, now());
+    if (!of.tokens.app_keys_url.given()) out.app_keys = load_app_keys(of.tokens);
+    out.server_tls = load_server_tls(of.tls, tickets);
+    return out;
 }
 
-/// Connections that are kept ready towards the upstream end when who may vouch for it changes; not each time
-/// that a token's key does.
-reload::step key_material::read_trust(std::function<void()> const& changed)
+void key_material::put_in_force(fresh const& read)
 {
-    auto fingerprint = fingerprint_of_trust(of_.upstream);
-    auto trusted = load_upstream_trust(of_.upstream); // also when it is the same: a list may have expired
-    if (fingerprint == trust_read_) return [] {};
-    return [this, fingerprint, trusted, changed] {
-        trust_read_ = fingerprint;
-        upstream_trust.publish(trusted);
-        changed();
-    };
+    token_keys.publish(read.token_keys);
+    if (read.app_keys) app_keys.publish(read.app_keys);
+    server_tls.publish(read.server_tls);
 }
 
 } // namespace gateway

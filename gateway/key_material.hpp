@@ -4,35 +4,33 @@
 #include "certs/tls_context.hpp"
 #include "gateway/base/config.hpp"
 #include "gateway/base/published.hpp"
-#include "gateway/base/trust.hpp"
-#include "gateway/reload.hpp"
 
-#include <functional>
-#include <string>
+#include <memory>
 
 namespace gateway {
 
-/// What lies in the files of keys and certificates that the configuration names: read at the start, and anew
-/// when `parts` are run. Each worker sees what was published last; what runs keeps what it began with.
+/// What lies in the files of keys and certificates of the gateway's own that the configuration names. Each
+/// worker sees what was published last, so that a key that is gone is good for nothing anywhere; what runs
+/// keeps what it began with.
 class key_material {
 public:
-    /// `of` must outlive the object. Throws `config_error` when a file does not load.
+    /// Throws `config_error` when a file does not load.
     explicit key_material(config const& of);
 
-    /// Adds what can be read anew. `trust_changed` runs behind a change of who may vouch for the upstream.
-    void take_part_in(reload& parts, std::function<void()> trust_changed);
+    /// What was read and is not in force.
+    struct fresh {
+        std::shared_ptr<certs::key_set const> token_keys;
+        std::shared_ptr<certs::signature_keys const> app_keys; ///< null: they are fetched
+        std::shared_ptr<certs::server_tls const> server_tls;
+    };
+    /// Throws `config_error` when a file does not load.
+    [[nodiscard]] fresh read(config const& of);
+    void put_in_force(fresh const& read);
 
+    certs::ticket_keys tickets; ///< which outlive the certificates: sessions go on under new ones
     published<certs::key_set> token_keys;
     published<certs::signature_keys> app_keys;
-    certs::ticket_keys tickets; ///< which outlive the certificates: sessions go on under new ones
     published<certs::server_tls> server_tls;
-    published<certs::context_ptr> upstream_trust;
-
-private:
-    [[nodiscard]] reload::step read_trust(std::function<void()> const& changed);
-
-    config const& of_;
-    std::string trust_read_; ///< fingerprint
 };
 
 } // namespace gateway

@@ -26,14 +26,14 @@ std::string log_line(
 
 } // namespace
 
-watch::admin_answer
-revoker::revoke(watch::admin_request const& asked, std::chrono::system_clock::time_point at)
+watch::admin_answer revoker::revoke(
+    watch::admin_request const& asked, config const& in_force, std::chrono::system_clock::time_point at)
 {
     auto const now = std::chrono::floor<std::chrono::seconds>(at);
-    auto const& tokens = configuration_.tokens;
+    auto const& tokens = in_force.tokens;
     // What an app has signed may say that it was issued a leeway from now.
     session::revoke_defaults const defaults{
-        session::last_expiry(tokens, configuration_.session, now), now + tokens.judge.leeway};
+        session::last_expiry(tokens, in_force.session, now), now + tokens.judge.leeway};
     auto const read = session::read_revoke_request(asked.body, now, defaults);
     if (auto const* const flaw = std::get_if<session::body_flaw>(&read)) return {400, flaw->message + "\n"};
 

@@ -14,15 +14,11 @@ namespace gateway {
 class revoker {
 public:
     /// All must outlive the object.
-    revoker(config const& configuration, session::revocations& into, watch::access_log& log) noexcept
-        : configuration_(configuration), into_(into), log_(log)
-    {
-    }
-    [[nodiscard]] watch::admin_answer
-    revoke(watch::admin_request const& asked, std::chrono::system_clock::time_point at);
+    revoker(session::revocations& into, watch::access_log& log) noexcept : into_(into), log_(log) {}
+    [[nodiscard]] watch::admin_answer revoke(
+        watch::admin_request const& asked, config const& in_force, std::chrono::system_clock::time_point at);
 
 private:
-    config const& configuration_;
     session::revocations& into_;
     watch::access_log& log_;
 };

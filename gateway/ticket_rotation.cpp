@@ -8,6 +8,13 @@ ticket_rotation::ticket_rotation(
 {
 }
 
+void ticket_rotation::change(std::chrono::milliseconds every)
+{
+    if (every == every_) return;
+    every_ = every;
+    start();
+}
+
 void ticket_rotation::start()
 {
     timer_.expires_after(every_);

@@ -16,6 +16,8 @@ public:
         boost::asio::io_context& control, certs::ticket_keys& keys, std::chrono::milliseconds every);
 
     void start();
+    /// From now on so often.
+    void change(std::chrono::milliseconds every);
 
 private:
     boost::asio::steady_timer timer_;

@@ -48,6 +48,14 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     /// A number below `distinct`, one for each set.
     [[nodiscard]] constexpr std::size_t index() const noexcept { return bits_; }
+    /// The set that has it.
+    [[nodiscard]] static constexpr grant_set at(std::size_t index) noexcept
+    {
+        grant_set out;
+        for (auto g : all_grants)
+            if ((index >> static_cast<unsigned>(g) & 1U) != 0) out.add(g);
+        return out;
+    }
     friend constexpr bool operator==(grant_set, grant_set) = default;
 
 private:

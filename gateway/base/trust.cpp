@@ -37,13 +37,16 @@ trust load_trust(http_url const& url, std::string const& ca_file, std::string co
     return make_trust({ca_file, url.host}, field);
 }
 
+std::string fingerprint_of_file(std::string const& field, std::string const& file)
+{
+    if (file.empty()) return {};
+    return told(field, [&] { return certs::sha256_hex(certs::read_file(file).reveal()); });
+}
+
 std::string fingerprint_of_trust(upstream_config const& upstream)
 {
-    auto const of = [](std::string const& field, std::string const& file) {
-        if (file.empty()) return std::string();
-        return told(field, [&] { return certs::sha256_hex(certs::read_file(file).reveal()); });
-    };
-    return of("upstream.ca_file", upstream.ca_file) + of("upstream.crl_file", upstream.crl_file);
+    return fingerprint_of_file("upstream.ca_file", upstream.ca_file) +
+           fingerprint_of_file("upstream.crl_file", upstream.crl_file);
 }
 
 } // namespace gateway

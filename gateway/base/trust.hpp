@@ -18,6 +18,9 @@ using trust = std::shared_ptr<certs::context_ptr const>;
 /// `ca_file`. Throws `config_error`.
 [[nodiscard]] trust load_trust(http_url const& url, std::string const& ca_file, std::string const& field);
 
+/// Changes when the file does; empty: there is none. `field`: its path. Throws `config_error`.
+[[nodiscard]] std::string fingerprint_of_file(std::string const& field, std::string const& file);
+
 /// Changes when a file does of which `load_upstream_trust` is made.
 [[nodiscard]] std::string fingerprint_of_trust(upstream_config const& upstream);
 

@@ -4,6 +4,7 @@
 #include "gateway/cli/load.hpp"
 
 #include <charconv>
+#include <filesystem>
 
 namespace gateway::cli {
 
@@ -24,17 +25,23 @@ unsigned read_threads(std::string const& text)
 
 int serve(arguments const& given, surroundings const& with)
 {
-    auto const file = *given.get("--config");
-    auto configuration = load_config(file);
-    if (auto const threads = given.get("--threads")) configuration.threads = read_threads(*threads);
-    if (auto const admin = given.get("--admin"))
-        configuration.listen.admin = read_endpoint(*admin, "--admin");
+    auto const file = std::filesystem::absolute(*given.get("--config")).string();
+    auto const threads = given.get("--threads");
+    auto const admin = given.get("--admin");
+    auto const read = [=] {
+        auto out = load_config(file);
+        if (threads) out.threads = read_threads(*threads);
+        if (admin) out.listen.admin = read_endpoint(*admin, "--admin");
+        return out;
+    };
+    auto const configuration = read();
     auto const flaws = unusable_files(configuration);
     for (auto const& flaw : flaws)
         with.err << flaw.what() << '\n';
     if (!flaws.empty()) return exit_configuration;
     serve_options options;
     options.config_file = file;
+    options.read_anew = read;
     options.print_ports = given.has("--print-ports");
     return with.serve(configuration, options);
 }

@@ -8,6 +8,7 @@ namespace gateway::edge {
 
 connection::connection(desk& at, int descriptor, sender peer, connection_counts::seat seat, bool expects_tls)
     : at_(at),
+      terms_(at.in_force),
       wake_(at.wakes),
       timer_(at.wheel, wake_),
       socket_(at.sockets, descriptor, wake_),
@@ -52,8 +53,8 @@ task<> connection::live()
     at_.metrics.connections_open.add();
     // What is thrown on a data path is bad_alloc: this client's connection ends, the others go on.
     try {
-        timer_.arm(at_.limits.handshake);
-        auto const is_announced = at_.configuration.listen.proxy_protocol && peer_is_proxy_;
+        timer_.arm(terms_->limits.handshake);
+        auto const is_announced = terms_->configuration.listen.proxy_protocol && peer_is_proxy_;
         if (!socket_.open() || (is_announced && !co_await hear_proxy_header())) {
         } else if (!expects_tls_ || !co_await begins_with_tls()) {
             co_await refuse_plain_http();
@@ -121,7 +122,7 @@ void connection::note_failed_handshake() noexcept
 
 task<> connection::serve_requests()
 {
-    for (std::uint32_t served = 0; served < at_.limits.requests_per_connection; ++served) {
+    for (std::uint32_t served = 0; served < terms_->limits.requests_per_connection; ++served) {
         auto const got = co_await hear_head();
         if (got == heard::end) break;
         auto next = after::close;
@@ -132,7 +133,7 @@ task<> connection::serve_requests()
             entry line(at_, client_);
             reply_context how;
             how.request_id = line.request_id();
-            how.hsts_max_age = at_.configuration.tls.hsts_max_age;
+            how.hsts_max_age = terms_->configuration.tls.hsts_max_age;
             auto const why = got == heard::timeout ? fault::request_timeout : fault_for(flaw_);
             next = co_await refuse_fault(why, how, line);
         }
@@ -142,17 +143,25 @@ task<> connection::serve_requests()
     tls_->close_notify();
 }
 
-/// Reads the next head into the worker's memory. Its views hold until the next `co_await` that waits.
+/// What came already must fit into their memory, which may be another one.
+void connection::take_terms_in_force()
+{
+    if (unread_.size() <= at_.in_force->memory.window().size()) terms_ = at_.in_force;
+}
+
+/// Reads the next head into the worker's memory. Its views hold until the next `co_await` that waits. While
+/// nothing of it has come the connection holds no terms: an idle one keeps none alive.
 task<connection::heard> connection::hear_head()
 {
-    auto const window = at_.memory.window();
+    take_terms_in_force();
     auto fresh = !unread_.empty();
     auto begun = fresh;
     std::size_t scanned = 0;
-    auto const idle = at_.closed ? at_.limits.closing : at_.limits.idle;
-    timer_.arm(begun ? at_.limits.head : idle);
+    auto const idle = at_.closed ? terms_->limits.closing : terms_->limits.idle;
+    timer_.arm(begun ? terms_->limits.head : idle);
     tls_->wipe_what_is_read(true);
     for (;;) {
+        auto const window = terms_->memory.window();
         auto bytes = window.first(unread_.size());
         unread_.copy(bytes.data(), bytes.size());
         if (!std::exchange(fresh, false)) {
@@ -161,17 +170,19 @@ task<connection::heard> connection::hear_head()
             if (got.state == wire::progress::blocked) {
                 auto const was_closed = at_.closed;
                 if (ordered) co_return heard::end;
+                if (!begun) terms_.reset();
                 co_await wake_.next();
+                if (!begun) take_terms_in_force();
                 if (timer_.passed()) co_return begun ? heard::timeout : heard::end;
-                if (at_.closed && !was_closed && !begun) timer_.arm(at_.limits.closing);
+                if (at_.closed && !was_closed && !begun) timer_.arm(terms_->limits.closing);
                 continue;
             }
             if (got.state != wire::progress::moved) co_return heard::end;
             bytes = window.first(bytes.size() + got.bytes);
-            if (!std::exchange(begun, true)) timer_.arm(at_.limits.head);
+            if (!std::exchange(begun, true)) timer_.arm(terms_->limits.head);
         }
         auto const read = wire::read_request_head(
-            {bytes.data(), bytes.size()}, at_.head_limits, scanned, at_.memory.request);
+            {bytes.data(), bytes.size()}, terms_->head_limits, scanned, terms_->memory.request);
         flaw_ = read.flaw;
         head_bytes_ = read.state == wire::head_state::complete ? read.bytes : bytes.size();
         if (read.state == wire::head_state::flawed) co_return heard::flaw;
@@ -187,7 +198,7 @@ task<connection::heard> connection::hear_head()
 }
 
 /// Before anything waits: the head has a token in it, and the worker's memory is for others then.
-void connection::forget_head() noexcept { certs::wipe(at_.memory.window().first(head_bytes_)); }
+void connection::forget_head() noexcept { certs::wipe(terms_->memory.window().first(head_bytes_)); }
 
 /// Before anything waits: what is behind the head moves to memory of our own.
 void connection::keep_unread()
@@ -204,7 +215,7 @@ task<bool> connection::send(std::string bytes)
     auto sent = box.send(*tls_, bytes) != wire::progress::failed;
     if (!box.empty()) {
         relay::client_side const client{socket_, *tls_, wake_, timer_, unread_};
-        sent = co_await relay::deliver_rest(box, client, at_.limits.write_stall);
+        sent = co_await relay::deliver_rest(box, client, terms_->limits.write_stall);
     }
     give_back(bytes); // a cookie may be set in it
     timer_.disarm();
@@ -218,10 +229,10 @@ task<> connection::linger()
     constexpr std::size_t patience_bytes = 1 << 20;
     tls_->close_notify();
     socket_.finish();
-    timer_.arm(at_.limits.closing);
+    timer_.arm(terms_->limits.closing);
     std::size_t dropped = 0;
     while (dropped < patience_bytes) {
-        auto const got = socket_.receive(at_.memory.window());
+        auto const got = socket_.receive(terms_->memory.window());
         if (got.state == wire::progress::closed || got.state == wire::progress::failed) co_return;
         dropped += got.bytes;
         if (got.state == wire::progress::moved) continue;

@@ -68,6 +68,7 @@ private:
     [[nodiscard]] std::string
     conclude_own(session::outcome const& result, reply_context const& how, entry& line);
 
+    void take_terms_in_force();
     task<heard> hear_head();
     task<after> serve();
     task<after> refuse(refusal words, reply_context how, std::string_view reason, entry& line);
@@ -107,6 +108,7 @@ private:
     void keep_unread();
 
     desk& at_;
+    boost::intrusive_ptr<terms> terms_; ///< of the request that is under way; none while it idles
     waker wake_;
     deadline timer_;
     wire::socket socket_;

@@ -51,19 +51,14 @@ void entry::note_who(policy::bearer_of_token const& who)
     source_ = policy::log_name(who.from);
 }
 
-void entry::note_row(policy::route const& row)
+void entry::note_row(policy::route const& row, std::size_t place)
 {
     row_ = &row;
+    place_ = place;
     granted_ = true;
 }
 
-void entry::count(unsigned status)
-{
-    auto const& rows = at_.around.routes.rows();
-    auto const index =
-        row_ ? static_cast<std::size_t>(row_ - rows.data()) : watch::worker_metrics::routes_max;
-    at_.metrics.requests[std::min(index, watch::worker_metrics::routes_max)][status_class(status)].add();
-}
+void entry::count(unsigned status) { at_.metrics.requests[place_][status_class(status)].add(); }
 
 void entry::write(watch::access_record& record)
 {

@@ -23,7 +23,8 @@ public:
     void note_request(policy::request const& facts);
     void note_path(std::string_view canonical);
     void note_who(policy::bearer_of_token const& who);
-    void note_row(policy::route const& row);
+    /// `place`: where its requests are counted.
+    void note_row(policy::route const& row, std::size_t place);
 
     /// Each ends the entry: it is counted and written.
     void refused(unsigned status, std::string_view reason);
@@ -52,6 +53,7 @@ private:
     std::string_view kind_;
     std::string_view source_;
     policy::route const* row_ = nullptr;
+    std::size_t place_ = watch::worker_metrics::routes_max;
     bool granted_ = false;
 };
 

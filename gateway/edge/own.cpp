@@ -32,14 +32,14 @@ task<std::optional<fault>>
 connection::read_own_body(wire::body_decoder body, bool expects_continue, std::string& into)
 {
     auto bytes = rest_;
-    timer_.arm(at_.limits.head);
+    timer_.arm(terms_->limits.head);
     for (;;) {
         auto const piece = body.feed(bytes);
         auto const content = bytes.subspan(piece.offset, piece.size);
         into.append(content.data(), content.size());
         certs::wipe(content); // a hand-off code; others use this memory too
         if (piece.now == wire::body_decoder::state::flawed) co_return fault::malformed_body;
-        if (into.size() > at_.limits.own_body_bytes) co_return fault::body_too_large;
+        if (into.size() > terms_->limits.own_body_bytes) co_return fault::body_too_large;
         if (body.done()) {
             auto const behind = bytes.subspan(piece.consumed);
             unread_.assign(behind.data(), behind.size());
@@ -47,26 +47,26 @@ connection::read_own_body(wire::body_decoder body, bool expects_continue, std::s
         }
         if (std::exchange(expects_continue, false) && !co_await send(std::string(continue_line)))
             co_return fault::request_timeout;
-        auto got = tls_->read(at_.memory.window());
+        auto got = tls_->read(terms_->memory.window());
         while (got.state == wire::progress::blocked) {
             co_await wake_.next();
             if (timer_.passed()) co_return fault::request_timeout;
-            got = tls_->read(at_.memory.window());
+            got = tls_->read(terms_->memory.window());
         }
         if (got.state != wire::progress::moved) co_return fault::request_timeout;
-        bytes = at_.memory.window().first(got.bytes);
+        bytes = terms_->memory.window().first(got.bytes);
     }
 }
 
 task<connection::after> connection::answer_own(session::endpoint_name which, entry& line)
 {
-    auto const window = at_.memory.window();
+    auto const window = terms_->memory.window();
     certs::secret const head_text(std::string(window.data(), head_bytes_));
-    auto how = reply_for(at_.memory.request, line, at_.memory.request.keep_alive && may_go_on());
-    wire::body_decoder const decoder(at_.memory.request.body, at_.memory.request.content_length);
+    auto how = reply_for(terms_->memory.request, line, terms_->memory.request.keep_alive && may_go_on());
+    wire::body_decoder const decoder(terms_->memory.request.body, terms_->memory.request.content_length);
     std::string body;
     forget_head();
-    auto const flaw = co_await read_own_body(decoder, at_.memory.request.expects_continue, body);
+    auto const flaw = co_await read_own_body(decoder, terms_->memory.request.expects_continue, body);
     rest_ = {};
     if (flaw) {
         how.keep_alive = false;
@@ -77,15 +77,15 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
     }
 
     // The head is read anew from its copy: the worker's memory may hold another by now.
-    auto& head = at_.memory.request;
+    auto& head = terms_->memory.request;
     std::size_t scanned = 0;
-    if (read_request_head(head_text.reveal(), at_.head_limits, scanned, head).state !=
+    if (read_request_head(head_text.reveal(), terms_->head_limits, scanned, head).state !=
         wire::head_state::complete)
         co_return after::close;
     judged_facts const facts(head);
     auto sender = standing_at(line.begun());
     session::own_request const request{which, facts.request(), body, &sender};
-    auto result = at_.endpoints.handle(request, at_.revoked.get(), wall_clock());
+    auto result = terms_->endpoints.handle(request, at_.revoked.get(), wall_clock());
     if (session::is_failed_authentication(result)) note_failure(sender);
     if (auto const* const about = std::get_if<session::question>(&result.reply)) {
         auto said = co_await ask_app(question_for(head, request.head, line));
@@ -94,7 +94,7 @@ task<connection::after> connection::answer_own(session::endpoint_name which, ent
             co_return after::close;
         }
         how.keep_alive = how.keep_alive && may_go_on();
-        auto decided = at_.endpoints.heard(*about, *said, at_.revoked.get(), wall_clock());
+        auto decided = terms_->endpoints.heard(*about, *said, at_.revoked.get(), wall_clock());
         result = std::move(decided);
     }
     auto const* const denied = std::get_if<policy::denial>(&result.reply);
@@ -122,9 +122,9 @@ void connection::note_effects(session::outcome const& result)
 certs::secret connection::question_for(
     wire::request_head const& head, policy::request const& facts, entry const& line) const
 {
-    auto const& own_cookie = at_.configuration.tokens.judge.cookie_name;
+    auto const& own_cookie = terms_->configuration.tokens.judge.cookie_name;
     session::asking const who{head, facts.cookie_fields, own_cookie, client_.text, line.request_id()};
-    return session::write_app_question(at_.configuration.session.authorize, who);
+    return session::write_app_question(terms_->configuration.session.authorize, who);
 }
 
 /// What the app's backend says. Nothing: the client left first.
@@ -141,8 +141,8 @@ task<std::optional<session::app_answer>> connection::ask_app(certs::secret quest
             if (slot->waits) slot->waits->wake();
         });
     };
-    if (!at_.around.authorizer->ask(std::move(question), std::move(deliver))) co_return fault::overloaded;
-    timer_.arm(at_.configuration.session.authorize.deadline + slack);
+    if (!terms_->authorizer->ask(std::move(question), std::move(deliver))) co_return fault::overloaded;
+    timer_.arm(terms_->configuration.session.authorize.deadline + slack);
     while (!slot->said && !timer_.passed() && !socket_.peer_closed())
         co_await wake_.next();
     auto const in_time = !timer_.passed();

@@ -7,13 +7,13 @@ namespace gateway::edge {
 task<> connection::refuse_plain_http()
 {
     std::size_t scanned = 0;
-    timer_.arm(at_.limits.head);
+    timer_.arm(terms_->limits.head);
     reply_context how;
     how.secure = false;
     entry line(at_, client_);
     how.request_id = line.request_id();
     for (;;) {
-        auto const window = at_.memory.window();
+        auto const window = terms_->memory.window();
         unread_.copy(window.data(), window.size());
         auto const got = socket_.receive(window.subspan(unread_.size()));
         if (got.state == wire::progress::closed || got.state == wire::progress::failed) break;
@@ -23,8 +23,8 @@ task<> connection::refuse_plain_http()
             continue;
         }
         auto const bytes = std::string_view(window.data(), unread_.size() + got.bytes);
-        auto& head = at_.memory.request;
-        auto const read = wire::read_request_head(bytes, at_.head_limits, scanned, head);
+        auto& head = terms_->memory.request;
+        auto const read = wire::read_request_head(bytes, terms_->head_limits, scanned, head);
         if (read.state == wire::head_state::incomplete) {
             unread_ = std::string(bytes);
             continue;
@@ -46,7 +46,7 @@ task<> connection::refuse_plain_http()
     (void)socket_.send(write_refusal(words, how));
     socket_.finish();
     for (auto dropped = 0;
-         dropped < 16 && socket_.receive(at_.memory.window()).state == wire::progress::moved;
+         dropped < 16 && socket_.receive(terms_->memory.window()).state == wire::progress::moved;
          ++dropped) {
     }
 }
@@ -70,10 +70,11 @@ void connection::burn_tokens(wire::request_head const& head, entry& line)
     auto const now = wall_clock();
     auto sender = standing_at(line.begun());
     for (auto const& one : alone) {
-        auto const who = at_.judge.identify(one, at_.revoked.get(), now);
+        auto const who = terms_->judge.identify(one, at_.revoked.get(), now);
         if (!who && policy::is_failed_authentication(who.error())) note_failure(sender);
         if (!who) continue;
-        at_.around.revoked.add(session::revocation_of(*who, now, at_.configuration.tokens.judge.leeway), now);
+        at_.around.revoked.add(
+            session::revocation_of(*who, now, terms_->configuration.tokens.judge.leeway), now);
         at_.metrics.tokens_burnt.add();
         line.note_who(*who);
     }

@@ -5,11 +5,11 @@ namespace gateway::edge {
 
 task<connection::after> connection::answer_preflight(std::string_view path, entry& line)
 {
-    auto const& head = at_.memory.request;
+    auto const& head = terms_->memory.request;
     auto const own = session::own_endpoint(path);
-    auto const methods = own ? session::methods_of(*own) : at_.judge.routes().allowed_at(path);
+    auto const methods = own ? session::methods_of(*own) : terms_->judge.routes().allowed_at(path);
     auto const origin = head.fields.only(field_name::origin).value_or(std::string_view{});
-    auto const permission = at_.cross_origin.preflight_fields(origin, methods);
+    auto const permission = terms_->cross_origin.preflight_fields(origin, methods);
     auto how = reply_for(head, line, head.keep_alive && may_go_on() && skip_body(head));
     if (methods.empty()) co_return co_await refuse_denied(policy::denial::no_route, how, line);
     if (permission.empty()) co_return co_await refuse_denied(policy::denial::origin_not_allowed, how, line);

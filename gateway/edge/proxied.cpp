@@ -15,7 +15,7 @@ task<bool> connection::hear_proxy_header()
     wire::proxy_header header;
     std::size_t bytes_come = 0;
     for (;;) {
-        auto const window = at_.memory.window().first(wire::proxy_header_bytes_max);
+        auto const window = terms_->memory.window().first(wire::proxy_header_bytes_max);
         auto const got = socket_.peek(window);
         if (got.state == wire::progress::moved) header = wire::read_proxy_header({window.data(), got.bytes});
         bytes_come = std::max(bytes_come, got.bytes);
@@ -25,7 +25,7 @@ task<bool> connection::hear_proxy_header()
         co_await wake_.next();
     }
     if (header.state == wire::head_state::complete) {
-        (void)socket_.receive(at_.memory.window().first(header.bytes));
+        (void)socket_.receive(terms_->memory.window().first(header.bytes));
         co_return introduce(header.source);
     }
     // Who opens a connection and leaves has only looked whether it can.
@@ -52,7 +52,7 @@ bool connection::introduce(std::optional<ip_address> const& source)
 /// Whom the request is from; and why it is refused, if it is for what the proxy says.
 std::optional<fault> connection::hear_of_client(wire::request_head const& head)
 {
-    auto const said = introduced_by(peer_, head.fields.all(), at_.configuration.listen.proxies);
+    auto const said = introduced_by(peer_, head.fields.all(), terms_->configuration.listen.proxies);
     if (client_.address != said.client) client_ = at_.around.guard.know(said.client);
     return said.refused;
 }
@@ -60,7 +60,7 @@ std::optional<fault> connection::hear_of_client(wire::request_head const& head)
 /// What a proxy had in clear is as good as plain HTTP: its tokens are burnt.
 task<connection::after> connection::refuse_introduced(fault why, entry& line)
 {
-    auto const& head = at_.memory.request;
+    auto const& head = terms_->memory.request;
     auto how = reply_for(head, line, head.keep_alive && may_go_on() && skip_body(head));
     if (why != fault::not_https) return refuse_fault(why, how, line);
     burn_tokens(head, line);

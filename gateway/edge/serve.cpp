@@ -24,14 +24,14 @@ reply_context connection::reply_for(wire::request_head const& head, entry const&
     how.request_id = line.request_id();
     how.keep_alive = keep_alive;
     how.head_only = head.method == "HEAD";
-    how.hsts_max_age = at_.configuration.tls.hsts_max_age;
-    how.cross_origin = at_.cross_origin.fields_for(head.fields.only(field_name::origin));
+    how.hsts_max_age = terms_->configuration.tls.hsts_max_age;
+    how.cross_origin = terms_->cross_origin.fields_for(head.fields.only(field_name::origin));
     return how;
 }
 
 std::optional<policy::grant> connection::needed_grant(policy::request const& of) const
 {
-    auto const row = at_.judge.routes().find(of.verb, path_of(of.raw_target), of.over);
+    auto const row = terms_->judge.routes().find(of.verb, path_of(of.raw_target), of.over);
     return row ? std::optional((*row)->needs) : std::nullopt;
 }
 
@@ -80,7 +80,7 @@ task<connection::after> connection::refuse_denied(policy::denial why, reply_cont
 
 task<connection::after> connection::serve()
 {
-    auto const& head = at_.memory.request;
+    auto const& head = terms_->memory.request;
     auto const refused = peer_is_proxy_ ? hear_of_client(head) : std::nullopt;
     entry line(at_, client_);
     judged_facts const facts(head);
@@ -113,7 +113,7 @@ task<connection::after> connection::serve()
     auto const sound = status != 400 && status != 414;
     auto how = reply_for(head, line, sound && head.keep_alive && may_go_on() && skip_body(head));
     if (why == policy::denial::method_not_allowed)
-        how.allowed = at_.judge.routes().allowed_at(path_of(head.target));
+        how.allowed = terms_->judge.routes().allowed_at(path_of(head.target));
     if (why == policy::denial::grant_missing) how.needed = needed_grant(facts.request());
     if (why == policy::denial::too_many_failures) {
         how.retry_after = standing_at(line.begun()).wait();
@@ -128,7 +128,7 @@ connection::decide(judged_facts const& facts, std::chrono::steady_clock::time_po
 {
     if (facts.ambiguity()) return *facts.ambiguity();
     auto sender = standing_at(now);
-    auto verdict = at_.judge.decide(facts.request(), at_.revoked.get(), wall_clock(), &sender);
+    auto verdict = terms_->judge.decide(facts.request(), at_.revoked.get(), wall_clock(), &sender);
     if (!verdict && policy::is_failed_authentication(verdict.error())) note_failure(sender);
     return verdict;
 }
@@ -178,23 +178,23 @@ task<connection::after> connection::refuse_under_pressure(wire::request_head con
 void connection::begin_term(policy::bearer_of_token const& who)
 {
     bearer_ = &who;
-    granted = session::stream_until(who.about, at_.configuration.tokens) - wall_clock();
+    granted = session::stream_until(who.about, terms_->configuration.tokens) - wall_clock();
 }
 
 /// What is forwarded, made of what was judged while it is still in the worker's memory.
 relay::exchange
 connection::prepare(policy::admission const& permit, std::string_view bearer, entry const& line) const
 {
-    auto const& head = at_.memory.request;
+    auto const& head = terms_->memory.request;
     relay::outgoing_request with;
-    with.host = at_.upstream_authority;
+    with.host = terms_->from->authority;
     with.bearer = bearer;
     with.request_id = line.request_id();
     with.client = client_.text;
     with.incoming_bytes = head_bytes_ + rest_.size();
     relay::exchange what{
         relay::write_request_head(permit, head, with),
-        relay::upload(head.body, head.content_length, at_.limits.body_bytes),
+        relay::upload(head.body, head.content_length, terms_->limits.body_bytes),
         {}};
     auto const* const offered = head.fields.find(field_name::sec_websocket_protocol);
     what.facts.request_id = line.request_id();
@@ -203,7 +203,7 @@ connection::prepare(policy::admission const& permit, std::string_view bearer, en
     what.facts.to_head_request = head.method == "HEAD";
     what.facts.http_1_0 = head.minor_version == 0;
     what.facts.keep_alive = head.keep_alive && may_go_on();
-    what.facts.hsts_max_age = at_.configuration.tls.hsts_max_age;
+    what.facts.hsts_max_age = terms_->configuration.tls.hsts_max_age;
     return what;
 }
 
@@ -214,19 +214,19 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
 {
     auto const& who = permit.who();
     line.note_who(who);
-    line.note_row(permit.row());
-    if (policy::is_verified_here(who.kind)) at_.around.keeper.want(who.about.grants);
+    line.note_row(permit.row(), terms_->place_of(permit.row()));
+    if (policy::is_verified_here(who.kind)) terms_->keeper.want(who.about.grants);
     auto const is_new = is_new_here(who.text);
     if (is_new && policy::is_verified_here(who.kind)) at_.around.guard.proven.note(who.text);
-    auto bearer = at_.bearer_for(who);
+    auto bearer = terms_->bearer_for(who);
     if (bearer.empty()) {
         auto const refused = co_await await_credential(who, line);
         if (refused) co_return *refused;
-        bearer = at_.bearer_for(who);
+        bearer = terms_->bearer_for(who);
     }
 
-    auto held = at_.take_held(permit, wake_);
-    auto const how = reply_for(at_.memory.request, line, false);
+    auto held = terms_->take_held(permit, wake_);
+    auto const how = reply_for(terms_->memory.request, line, false);
     auto what = prepare(permit, bearer, line);
     what.facts.form = how.form;
     what.facts.cross_origin = how.cross_origin;
@@ -241,7 +241,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
 
     tls_->wipe_what_is_read(false); // speech, from here on
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
-    auto services = at_.lend();
+    auto services = terms_->lend();
     if (held) {
         at_.metrics.upstream_sockets_handed_over.add();
         result = co_await relay::hand_over(std::move(*held), what, client, services);
@@ -253,7 +253,7 @@ connection::pass_on(policy::admission const& permit, entry& line, relay::forward
     if (!policy::is_verified_here(who.kind))
         note_verdict(relay::credential_in(what.request), is_new, result);
     else if (result.status == 401)
-        at_.around.keeper.rejected(who.about.grants);
+        terms_->keeper.rejected(who.about.grants);
     give_back(what.request);                     // with the credential in it
     if (result.switched) co_return after::close; // when the stream is over
     co_return co_await conclude(result, how, line);
@@ -281,10 +281,10 @@ task<connection::after> connection::conclude(relay::forwarded const& result, rep
 void connection::renew_on_use(policy::bearer_of_token const& who, relay::exchange& what) const
 {
     if (!what.facts.websocket_key.empty()) return;
-    auto const* const wish = at_.memory.request.fields.find(field_name::voicegate_refresh);
+    auto const* const wish = terms_->memory.request.fields.find(field_name::voicegate_refresh);
     if (wish && wish->value == "off") return;
     auto const now = wall_clock();
-    auto const next = at_.endpoints.renew_on_use(who, now);
+    auto const next = terms_->endpoints.renew_on_use(who, now);
     if (!next) return;
     at_.around.renewals.note(next->about.sid, *next->about.stream_until, now);
     what.facts.set_cookie = next->set_cookie;
@@ -295,15 +295,15 @@ void connection::renew_on_use(policy::bearer_of_token const& who, relay::exchang
 task<std::optional<connection::after>>
 connection::await_credential(policy::bearer_of_token const& who, entry& line)
 {
-    auto const window = at_.memory.window();
+    auto const window = terms_->memory.window();
     unread_.assign(window.data(), head_bytes_ + rest_.size());
     forget_head();
-    timer_.arm(at_.limits.upstream_connect);
+    timer_.arm(terms_->limits.upstream_connect);
     awaits_credential_ = true;
     auto ready = false;
     auto failed = false;
     while (!ready && !failed) {
-        auto const& entry = at_.credentials.get().by_grants[who.about.grants.index()];
+        auto const& entry = terms_->from->credentials.get().by_grants[who.about.grants.index()];
         ready = entry.bearer != nullptr;
         failed = entry.failed || timer_.passed() || socket_.peer_closed() || ordered;
         if (!ready && !failed) co_await wake_.next();
@@ -311,9 +311,9 @@ connection::await_credential(policy::bearer_of_token const& who, entry& line)
     awaits_credential_ = false;
     timer_.disarm();
     put_back_request();
-    auto const flaw = at_.judge.flaw_in_term(who, at_.revoked.get(), wall_clock());
+    auto const flaw = terms_->judge.flaw_in_term(who, at_.revoked.get(), wall_clock());
     if (ready && !flaw) co_return std::nullopt;
-    auto const how = reply_for(at_.memory.request, line, false);
+    auto const how = reply_for(terms_->memory.request, line, false);
     if (flaw) co_return co_await refuse_denied(*flaw, how, line);
     co_return co_await refuse_fault(fault::credential_unavailable, how, line);
 }
@@ -321,10 +321,11 @@ connection::await_credential(policy::bearer_of_token const& who, entry& line)
 /// Into the same place in the worker's memory, so that all views of it hold again.
 void connection::put_back_request()
 {
-    auto const bytes = at_.memory.window().first(unread_.size());
+    auto const bytes = terms_->memory.window().first(unread_.size());
     unread_.copy(bytes.data(), bytes.size());
     std::size_t scanned = 0;
-    (void)wire::read_request_head({bytes.data(), bytes.size()}, at_.head_limits, scanned, at_.memory.request);
+    (void)wire::read_request_head(
+        {bytes.data(), bytes.size()}, terms_->head_limits, scanned, terms_->memory.request);
     rest_ = bytes.subspan(head_bytes_);
     give_back(unread_);
 }
@@ -335,7 +336,7 @@ task<> connection::carry_stream(relay::forwarded& opened, entry& line, stream_vo
     at_.metrics.websockets_opened.add();
     at_.metrics.websockets_open.add();
     relay::client_side client{socket_, *tls_, wake_, timer_, unread_};
-    auto services = at_.lend();
+    auto services = terms_->lend();
     relay::tunnel_setting const setting{*this, voice, at_.around.random};
     auto const how = co_await relay::tunnel(client, *opened.switched, opened.early_frames, setting, services);
     at_.metrics.websockets_open.sub();

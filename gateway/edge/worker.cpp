@@ -26,16 +26,13 @@ int last_descriptor_for_clients() noexcept
 
 } // namespace
 
-worker::worker(surroundings const& all, std::vector<door> doors)
-    : desk_(all), doors_(std::move(doors)), last_for_clients_(last_descriptor_for_clients())
+worker::worker(surroundings const& all, std::shared_ptr<generation const> first, std::vector<door> doors)
+    : desk_(all, std::move(first)), doors_(std::move(doors)), last_for_clients_(last_descriptor_for_clients())
 {
     for (auto const& where : doors_)
         accepting_.push_back(accept_at(where));
     chores_.push_back(run_errands());
     chores_.push_back(end_what_is_revoked());
-    chores_.push_back(desk_.pool.tend());
-    chores_.push_back(desk_.warm.keep());
-    chores_.push_back(desk_.opener.keep());
     desk_.later = [this](std::function<void()> errand) { errands_.ask(std::move(errand)); };
     desk_.ended = [this](connection& ended) {
         auto const place = connections_.iterator_to(ended);
@@ -59,6 +56,7 @@ void worker::run()
         one.start();
     for (auto const& chore : chores_)
         chore.start();
+    desk_.in_force->from->start();
     auto due = clock::now();
     while (!stopped_) {
         auto const now = clock::now();
@@ -105,12 +103,10 @@ task<> worker::run_errands()
 
 void worker::note_pool() noexcept
 {
-    auto const& counts = desk_.pool.counts();
-    desk_.metrics.upstream_idle.set(desk_.pool.idle());
-    desk_.metrics.upstream_sockets_held.set(desk_.held.size());
-    desk_.metrics.upstream_handshakes_full.set(counts.full_handshakes);
-    desk_.metrics.upstream_handshakes_resumed.set(counts.resumed_handshakes);
-    desk_.metrics.upstream_opened_ahead.set(counts.opened_ahead);
+    auto& from = *desk_.in_force->from;
+    from.note_counts();
+    desk_.metrics.upstream_idle.set(from.pool.idle());
+    desk_.metrics.upstream_sockets_held.set(from.held.size());
 }
 
 task<> worker::accept_at(door const& where)
@@ -156,7 +152,7 @@ int worker::accept_one(door const& where)
 /// Whoever is refused is told nothing: before TLS there is no word that a client would understand.
 void worker::open_connection(int descriptor, ip_address const& from, bool tls)
 {
-    if (connections_.size() >= desk_.limits.connections) {
+    if (connections_.size() >= desk_.in_force->limits.connections) {
         desk_.metrics.connections_refused.add();
         close(descriptor);
         return;
@@ -203,8 +199,7 @@ void worker::close_doors()
         for (auto const& where : doors_)
             let_in_who_waits(where);
         doors_.clear();
-        desk_.held.cool_down();
-        desk_.pool.cool_down();
+        desk_.in_force->from->cool_down();
         for (auto& open : connections_)
             open.look_up();
     });
@@ -250,9 +245,24 @@ void worker::credentials_changed()
 void worker::trust_changed()
 {
     errands_.ask([this] {
-        desk_.held.drop_all();
-        desk_.pool.trust_anew();
+        for (auto& one : desk_.supplies)
+            one.trust_anew();
     });
+}
+
+void worker::put_in_force(std::shared_ptr<generation const> next)
+{
+    errands_.ask([this, next = std::move(next)]() mutable { take(std::move(next)); });
+}
+
+/// A drain has closed what would be opened here again.
+void worker::take(std::shared_ptr<generation const> next)
+{
+    if (desk_.draining) return;
+    for (auto const& where : doors_)
+        where.at.keep_alive(next->configuration.limits);
+    desk_.put_in_force(std::move(next));
+    desk_.in_force->from->start();
 }
 
 void worker::press(pressure how)

@@ -25,7 +25,7 @@ public:
     };
 
     /// `all` must outlive the worker.
-    worker(surroundings const& all, std::vector<door> doors);
+    worker(surroundings const& all, std::shared_ptr<generation const> first, std::vector<door> doors);
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
@@ -48,6 +48,8 @@ public:
     /// All that is left is cut.
     void stop();
     void credentials_changed();
+    /// Requests that begin from now on are served by `next`; what is under way keeps what it began with.
+    void put_in_force(std::shared_ptr<generation const> next);
     /// Who may vouch for the upstream has changed: nothing that was verified before is used again.
     void trust_changed();
     void press(pressure how);
@@ -67,6 +69,7 @@ private:
     [[nodiscard]] task<> end_what_is_revoked();
     void end_some_revoked();
     void note_pool() noexcept;
+    void take(std::shared_ptr<generation const> next);
     [[nodiscard]] task<> accept_at(door const& where);
     [[nodiscard]] int accept_one(door const& where);
     void open_connection(int descriptor, ip_address const& from, bool tls);
@@ -81,7 +84,7 @@ private:
     std::vector<door> doors_;
     int const last_for_clients_;
     std::vector<task<>> accepting_;
-    std::vector<task<>> chores_; ///< errands; towards the upstream: tending what is idle, opening ahead
+    std::vector<task<>> chores_;
     boost::intrusive::list<connection> connections_; ///< owned
     boost::intrusive::list<connection> over_; ///< owned; ended in this turn, destroyed when nothing runs
     waker revocations_wake_{desk_.wakes};

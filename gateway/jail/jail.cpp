@@ -71,7 +71,13 @@ void close_doors() noexcept
     forbid_new_privileges();
 }
 
-void enter(config const& of, heap_pin& keys, environment const& get, int log_directory, std::ostream& tell)
+void enter(
+    config const& of,
+    std::string const& config_file,
+    heap_pin& keys,
+    environment const& get,
+    int log_directory,
+    std::ostream& tell)
 {
     check(of);
     check_rights(of.process);
@@ -85,7 +91,7 @@ void enter(config const& of, heap_pin& keys, environment const& get, int log_dir
         return;
     }
     if (of.process.landlock && landlock_version() > 0)
-        restrict_files(readable_paths(of, get), log_directory);
+        restrict_files(readable_paths(of, config_file, get), log_directory);
     else if (of.process.landlock)
         tell << "process.landlock: this kernel has none (5.13 or newer may), so files are not restricted"
              << std::endl;

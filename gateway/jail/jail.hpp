@@ -29,11 +29,19 @@ void check_rights(process_config const& asked);
 /// The first thing that a gateway does, before any secret is read: nobody looks into it from outside.
 void close_doors() noexcept;
 
+/// `config_file`: where `of` came from, to be read again.
+///
 /// Gives up, for good, what serving does not take: the user, the root directory, files, calls to the kernel,
 /// as `of.process` says. When all files are read and all sockets listen, and before there is a second thread:
 /// Landlock holds for the thread that asks for it and those that come from it. What cannot be done but need
 /// not be is told on `tell`, a line each. In `log_directory` (a descriptor; -1: there is none) files can
 /// still be made and written. Throws `config_error`, or `std::system_error` when the kernel refuses.
-void enter(config const& of, heap_pin& keys, environment const& get, int log_directory, std::ostream& tell);
+void enter(
+    config const& of,
+    std::string const& config_file,
+    heap_pin& keys,
+    environment const& get,
+    int log_directory,
+    std::ostream& tell);
 
 } // namespace gateway::jail

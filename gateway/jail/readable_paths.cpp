@@ -60,9 +60,11 @@ void add_look_ups(path_list& out)
 
 } // namespace
 
-std::vector<std::string> readable_paths(config const& of, environment const& get)
+std::vector<std::string>
+readable_paths(config const& of, std::string const& config_file, environment const& get)
 {
     path_list out;
+    if (!config_file.empty()) out.add_place_of(config_file);
     for (auto const& file : named_files(of))
         out.add_place_of(file.name);
     if (!of.upstream.api_key.credential.empty()) out.add(get("CREDENTIALS_DIRECTORY").value_or(""));

@@ -24,14 +24,6 @@ constexpr auto tuple = net::as_tuple(net::use_awaitable);
 
 double system_fraction() { return certs::random_fraction(certs::system_random); }
 
-policy::grant_set grants_at(std::size_t index)
-{
-    auto grants = policy::grant_set{};
-    for (auto const grant : policy::all_grants)
-        if ((index >> static_cast<unsigned>(grant) & 1U) != 0) grants.add(grant);
-    return grants;
-}
-
 /// One set of grants and its token. What is not atomic belongs to the control thread.
 struct slot {
     explicit slot(net::io_context& control) : timer(control), expiry(control) {}
@@ -105,7 +97,7 @@ net::awaitable<void> credential_keeper::state::keep(std::shared_ptr<state> self,
         // The token's life is counted from before it was asked for: it never seems to live longer than it
         // does.
         auto const asked_at = clock::now();
-        auto result = co_await self->client.mint(grants_at(index));
+        auto result = co_await self->client.mint(policy::grant_set::at(index));
         if (self->stopped) co_return;
         self->settle(index, asked_at, std::move(result));
         co_await self->until_due(at);

@@ -116,15 +116,16 @@ struct fetch_client::state {
     bool stopped = false;
 };
 
-/// At the start, the first look-up may still be under way.
+/// At the start, the first look-up may still be under way. Once this is stopped, `where` may be gone.
 net::awaitable<addresses> fetch_client::state::known_addresses(clock::time_point until)
 {
     auto pause = net::steady_timer(control);
-    auto known = *where.latest();
-    while (!stopped && known.empty() && clock::now() < until) {
+    addresses known;
+    while (!stopped) {
+        known = *where.latest();
+        if (!known.empty() || clock::now() >= until) break;
         pause.expires_after(look_for_address);
         co_await pause.async_wait(tuple);
-        known = *where.latest();
     }
     if (!server.vouched_by) std::erase_if(known, [](auto const& at) { return !at.address().is_loopback(); });
     co_return known;

@@ -40,7 +40,7 @@ struct fetched {
 /// Calls one server, one request for each connection. Runs on the control thread.
 class fetch_client {
 public:
-    /// `where` must outlive the client.
+    /// `where` must outlive the client, or be there until `stop`.
     fetch_client(
         boost::asio::io_context& control, fetch_server const& server, published<addresses> const& where);
     ~fetch_client();

@@ -140,7 +140,7 @@ void pool::give_back(lease done)
 void pool::keep_ahead(lease fresh)
 {
     ++counts_.opened_ahead;
-    if (!cooling_down_) keep(std::move(fresh));
+    keep(std::move(fresh));
 }
 
 void pool::trust_anew()
@@ -157,7 +157,7 @@ void pool::cool_down() noexcept
 
 void pool::keep(lease idle)
 {
-    if (idle_.size() >= config_->idle_max || !trusts(*idle)) return;
+    if (cooling_down_ || idle_.size() >= config_->idle_max || !trusts(*idle)) return;
     idle->idle_until = wheel_->now() + idle->may_idle_for;
     idle->socket.wake(&wake_);
     idle_.push_back(std::move(idle));

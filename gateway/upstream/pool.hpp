@@ -76,7 +76,7 @@ public:
     /// no session of it is resumed.
     void trust_anew();
     [[nodiscard]] bool trusts(link const& one) const noexcept { return sessions_.rules(one.tls.native()); }
-    /// Closes what is idle; nothing is opened ahead from now on.
+    /// Closes what is idle; nothing is opened ahead nor kept from now on.
     void cool_down() noexcept;
 
     /// Drops idle links that the upstream has closed or that have been idle for too long; never returns.

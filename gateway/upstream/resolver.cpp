@@ -20,6 +20,8 @@ namespace {
 constexpr auto tuple = net::as_tuple(net::use_awaitable);
 constexpr auto try_again = seconds{1};
 
+auto const numeric_port = tcp::resolver::numeric_service | tcp::resolver::address_configured;
+
 addresses endpoints_of(tcp::resolver::results_type const& results)
 {
     auto found = addresses{};
@@ -29,6 +31,15 @@ addresses endpoints_of(tcp::resolver::results_type const& results)
 }
 
 } // namespace
+
+addresses look_up_at_once(place const& what)
+{
+    net::io_context aside;
+    boost::system::error_code unknown;
+    auto const found =
+        tcp::resolver(aside).resolve(what.host, std::to_string(what.port), numeric_port, unknown);
+    return unknown ? addresses{} : endpoints_of(found);
+}
 
 struct resolver::state {
     state(net::io_context& control, place const& from, published<addresses>& to, line_sink tell)
@@ -63,7 +74,6 @@ net::awaitable<void> resolver::state::keep_looking(std::shared_ptr<state> self)
 {
     while (!self->stopped) {
         auto const& host = self->what.host;
-        auto const numeric_port = tcp::resolver::numeric_service | tcp::resolver::address_configured;
         auto [ec, results] = co_await self->lookup.async_resolve(host, self->service, numeric_port, tuple);
         if (self->stopped) co_return;
         bool const found = !ec && !results.empty();

@@ -23,6 +23,10 @@ struct place {
     seconds look_up_every{30};
 };
 
+/// Looks it up and waits for the answer, as long as resolv.conf lets it take. Empty: there is none of that
+/// name, or nobody who knows.
+[[nodiscard]] addresses look_up_at_once(place const& what);
+
 /// Keeps `addresses` fresh: looks the host up at once and every `look_up_every`; a failed look-up keeps the
 /// last good answer and is tried again after 1 s. An IP address needs no look-up. Runs on the control thread.
 class resolver {

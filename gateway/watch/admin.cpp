@@ -40,6 +40,7 @@ std::function<admin_answer(admin_request const&)> const*
 change_at(std::string_view path, admin_sources const& sources)
 {
     if (path == "/revoke") return &sources.revoke;
+    if (path == "/reload") return &sources.reload;
     if (path == "/drain") return &sources.drain;
     return nullptr;
 }

@@ -26,12 +26,13 @@ struct admin_sources {
     std::function<std::string()> why_not_ready; ///< empty: ready; else /readyz answers 503 with it
     std::function<std::string()> metrics;
     std::function<admin_answer(admin_request const&)> revoke;
+    std::function<admin_answer(admin_request const&)> reload;
     std::function<admin_answer(admin_request const&)> drain;
 };
 
-/// Plain HTTP on the admin address (loopback by default): GET /healthz, /readyz, /metrics, POST /revoke and
-/// /drain; all else 404. A few connections at a time, each with a deadline and small limits. Runs on the
-/// control thread.
+/// Plain HTTP on the admin address (loopback by default): GET /healthz, /readyz, /metrics, POST /revoke,
+/// /reload and /drain; all else 404. A few connections at a time, each with a deadline and small limits. Runs
+/// on the control thread.
 ///
 /// Whoever reaches the address may do all that. A page in a browser of that machine must not (CSRF, DNS
 /// rebinding): a POST takes `application/json` alone, which no page sends elsewhere unasked (Fetch,

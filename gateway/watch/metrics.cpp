@@ -113,53 +113,27 @@ void write_handshakes(metrics_text& out, workers_view const& workers)
 constexpr std::array<std::string_view, worker_metrics::status_classes> classes{
     "none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
-/// Rows that differ by method or transport only share a path, and one series may not be written twice.
-std::uint64_t sum_of_path(
-    workers_view const& workers,
-    std::vector<std::string> const& paths,
-    std::string const& path,
-    std::size_t status_class)
-{
-    std::uint64_t total = 0;
-    for (std::size_t row = 0; row < paths.size(); ++row) {
-        if (paths[row] != path) continue;
-        auto const pick = [=](worker_metrics const& of) -> counter const& {
-            return of.requests[row][status_class];
-        };
-        total += sum(workers, pick);
-    }
-    return total;
-}
-
 /// Only what has happened: most routes never see most classes.
-void write_requests(metrics_text& out, workers_view const& workers, std::vector<std::string> paths)
+void write_requests(metrics_text& out, workers_view const& workers, std::vector<std::string> const& paths)
 {
     out.family("voicegate_requests_total", "counter", "Requests answered, by route and class of status.");
-    if (paths.size() > worker_metrics::routes_max) paths.resize(worker_metrics::routes_max);
     for (std::size_t status_class = 0; status_class < classes.size(); ++status_class) {
-        auto const code = classes[status_class];
-        for (auto path = paths.begin(); path != paths.end(); ++path) {
-            if (std::find(paths.begin(), path, *path) != path) continue;
-            auto const count = sum_of_path(workers, paths, *path, status_class);
-            if (count != 0)
-                out.sample(
-                    {
-                        {"route", *path},
-                        {"code",  code }
-                },
-                    count);
-        }
-        auto const pick = [=](worker_metrics const& of) -> counter const& {
-            return of.requests[worker_metrics::routes_max][status_class];
-        };
-        auto const others = sum(workers, pick);
-        if (others != 0)
+        auto const write = [&](std::string_view route, std::size_t place) {
+            auto const pick = [=](worker_metrics const& of) -> counter const& {
+                return of.requests[place][status_class];
+            };
+            auto const count = sum(workers, pick);
+            if (count == 0) return;
             out.sample(
                 {
-                    {"route", "other"},
-                    {"code",  code   }
+                    {"route", route                },
+                    {"code",  classes[status_class]}
             },
-                others);
+                count);
+        };
+        for (std::size_t place = 0; place < paths.size(); ++place)
+            write(paths[place], place);
+        write("other", worker_metrics::routes_max);
     }
 }
 

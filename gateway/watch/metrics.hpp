@@ -101,7 +101,7 @@ struct worker_metrics {
     std::array<counter, wire::handshake_failures.size() + 1> handshakes_failed; ///< by handshake_failure
     counter connections_tls_1_2, connections_tls_1_3;
     counter plain_http_refused, tokens_burnt, tokens_revoked, authentications_failed;
-    /// [row of the route table, or routes_max for everything else][status / 100]
+    /// [place of the route, or routes_max for everything else][status / 100]
     std::array<std::array<counter, status_classes>, routes_max + 1> requests;
     std::array<counter, denials> denied; ///< by policy::denial
     std::array<counter, faults> failed;  ///< by fault
@@ -148,7 +148,7 @@ struct process_metrics {
     std::vector<certificate_end> certificate_ends; ///< of those that are served now
 };
 
-/// Prometheus text format 0.0.4, summed over the workers.
+/// Prometheus text format 0.0.4, summed over the workers. `route_paths`: by place (route_places.hpp).
 [[nodiscard]] std::string write_metrics(
     std::vector<worker_metrics const*> const& workers,
     process_metrics const& process,

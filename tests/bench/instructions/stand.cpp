@@ -73,7 +73,6 @@ stand::stand(certificate_directory const& certificates)
     : front_(listen()),
       back_(listen()),
       config_(settings(certificates, back_.where().port)),
-      routes_(config_.routes),
       token_keys_(token_keys()),
       tickets_(counting_up),
       server_tls_(std::make_shared<certs::server_tls const>(std::vector{certificates.leaf()}, tickets_)),
@@ -86,26 +85,20 @@ stand::stand(certificate_directory const& certificates)
       doorkeeper_(config_.limits, counting_up),
       log_(config_.log.access, config_.log.queue_bytes, process_),
       keeper_(control_, config_.upstream, certs::secret("sk_car_benchmark"), addresses_, credentials_, [] {}),
+      way_{config_.upstream, upstream_trust_, addresses_, credentials_, keeper_},
       around_{
-          config_,
-          routes_,
           token_keys_,
           app_keys_,
           server_tls_,
-          upstream_trust_,
-          addresses_,
-          credentials_,
-          keeper_,
           revoked_,
           renewals_,
           handoffs_,
           doorkeeper_,
-          nullptr,
-          {},
           log_,
-          counting_up},
-      desk_(around_),
-      token_(sealed_token(desk_.cipher)),
+          counting_up,
+          {}},
+      desk_(around_, first_generation()),
+      token_(sealed_token(desk_.in_force->cipher)),
       client_context_(careless_client()),
       upstream_context_(plain_server(certificates.leaf()))
 {
@@ -114,6 +107,15 @@ stand::stand(certificate_directory const& certificates)
 }
 
 stand::~stand() = default;
+
+std::shared_ptr<gateway::edge::generation const> stand::first_generation() const
+{
+    auto out = std::make_shared<gateway::edge::generation>(config_);
+    for (auto const& row : out->routes.rows())
+        out->route_places.push_back(static_cast<std::size_t>(&row - out->routes.rows().data()));
+    out->upstream = {std::shared_ptr<void>(), &way_};
+    return out;
+}
 
 void stand::connect()
 {

@@ -48,6 +48,7 @@ public:
     void count() noexcept { counting_ = true; }
 
 private:
+    [[nodiscard]] std::shared_ptr<gateway::edge::generation const> first_generation() const;
     void run_until(std::function<bool()> const& reached);
     void await_news() const;
     void take_turn();
@@ -56,7 +57,6 @@ private:
     gateway::edge::listener front_;
     gateway::edge::listener back_;
     gateway::config config_;
-    policy::route_table routes_;
     gateway::published<certs::key_set> token_keys_;
     gateway::published<certs::signature_keys> app_keys_{std::make_shared<certs::signature_keys>()};
     certs::ticket_keys tickets_;
@@ -72,6 +72,7 @@ private:
     gateway::watch::process_metrics process_;
     gateway::watch::access_log log_;
     gateway::upstream::credential_keeper keeper_;
+    gateway::edge::upstream_side way_;
     gateway::edge::surroundings around_;
     gateway::edge::desk desk_;
 

@@ -102,7 +102,9 @@ gateway::gateway(
     std::uint16_t upstream_port,
     std::string_view changes,
     std::vector<std::string> before)
-    : configuration_file_(write_configuration(files, name, upstream_port, changes)),
+    : files_(files),
+      name_(name),
+      configuration_file_(write_configuration(files, name, upstream_port, changes)),
       log_file_(files.path(name + ".access.log")),
       process_(serving(std::move(before), configuration_file_), files.path(name + ".stderr"))
 {
@@ -185,6 +187,11 @@ void gateway::hang_up(std::string const& counted_as)
     auto const before = metric(counted_as);
     process_.signal(SIGHUP);
     await(counted_as, [&] { return metric(counted_as) == before + 1; });
+}
+
+void gateway::reconfigure(std::uint16_t upstream_port, std::string_view changes) const
+{
+    (void)write_configuration(files_, name_, upstream_port, changes);
 }
 
 void gateway::reload() { hang_up("voicegate_reloads_total"); }

@@ -47,13 +47,17 @@ public:
     void reload();
     /// SIGHUP, which must be refused: what stderr says of it.
     [[nodiscard]] std::string refused_reload();
+    /// Writes another configuration into its file.
+    void reconfigure(std::uint16_t upstream_port, std::string_view changes) const;
     /// A POST to the admin listener, as an operator's tool sends it.
-    [[nodiscard]] answer order(std::string_view target, std::string_view body) const;
+    [[nodiscard]] answer order(std::string_view target, std::string_view body = "{}") const;
     [[nodiscard]] answer revoke(std::string_view body) const { return order("/revoke", body); }
 
 private:
     void hang_up(std::string const& counted_as);
 
+    scratch_directory const& files_;
+    std::string name_;
     std::string configuration_file_;
     std::string log_file_;
     process process_;

@@ -74,6 +74,11 @@ struct served {
                 return gateway::watch::admin_answer{400, "wrong\n"};
             return gateway::watch::admin_answer{200, "{}\n"};
         };
+        made.reload = [this](gateway::watch::admin_request const&) {
+            ++reloads;
+            return ready ? gateway::watch::admin_answer{200, "{}\n"}
+                         : gateway::watch::admin_answer{422, "threads: must be a number\n"};
+        };
         made.drain = [this](gateway::watch::admin_request const&) {
             ++drains;
             return gateway::watch::admin_answer{200, "{}\n"};
@@ -94,6 +99,7 @@ struct served {
     std::atomic<bool> ready = true;
     mutable std::atomic<int> revocations = 0;
     mutable std::atomic<int> drains = 0;
+    mutable std::atomic<int> reloads = 0;
     net::io_context io{1};
     mutable net::io_context clients;
     net::executor_work_guard<net::io_context::executor_type> guard{io.get_executor()};
@@ -187,6 +193,25 @@ BOOST_AUTO_TEST_CASE(drain_is_guarded_as_revoke_is)
     BOOST_TEST(drain("Content-Type: application/json\r\n").starts_with("HTTP/1.1 200 "));
     BOOST_TEST(drains == 1);
     BOOST_TEST(revocations == 0);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_reloads_hears_what_came_of_it)
+{
+    std::string const asked = "POST /reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
+    std::string const json = "Content-Type: application/json\r\n";
+    auto const done = ask(asked + json + "\r\n");
+    BOOST_TEST(done.starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(has(done, "Content-Type: application/json\r\n"));
+    ready = false;
+    auto const refused = ask(asked + json + "\r\n");
+    BOOST_TEST(refused.starts_with("HTTP/1.1 422 "));
+    BOOST_TEST(refused.ends_with("\r\n\r\nthreads: must be a number\n"));
+    BOOST_TEST(reloads == 2);
+
+    BOOST_TEST(ask(asked + "\r\n").starts_with("HTTP/1.1 415 "));
+    BOOST_TEST(ask(asked + json + "Origin: http://localhost\r\n\r\n").starts_with("HTTP/1.1 403 "));
+    BOOST_TEST(get("/reload").starts_with("HTTP/1.1 405 "));
+    BOOST_TEST(reloads == 2);
 }
 
 BOOST_AUTO_TEST_CASE(revoke_takes_post_and_a_small_body)
