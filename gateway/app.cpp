@@ -1,10 +1,12 @@
 #include "gateway/app.hpp"
 
 #include "certs/random.hpp"
+#include "gateway/base/config_rules.hpp"
 #include "gateway/base/random_seed.hpp"
 #include "gateway/doors.hpp"
 #include "gateway/drain.hpp"
 #include "gateway/edge/worker.hpp"
+#include "gateway/file_watch.hpp"
 #include "gateway/generations.hpp"
 #include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
@@ -55,6 +57,7 @@ private:
     void put_in_force();
     [[nodiscard]] watch::admin_answer reload_by_order(watch::admin_request const& asked);
     void hear_hangup();
+    void watch_files();
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
     void await_signal();
@@ -92,6 +95,9 @@ private:
     std::optional<watch::admin> admin_;
     reload reload_{reload_setting_of_process()};
     hangup hangup_{control_, [this] { hear_hangup(); }};
+    file_watch file_watch_{control_, std::cerr, [this] {
+                               if (!drain_.begun()) reload_.run_for_files();
+                           }};
     ticket_rotation ticket_rotation_;
     memory_watch memory_watch_;
     watchdog watchdog_{control_, manager_, [this] { return last_tick(); }};
@@ -207,6 +213,7 @@ void app::put_in_force()
 {
     tell_workers([next = generations_.now()](auto& one) { one.put_in_force(next); });
     ticket_rotation_.change(configuration().tls.ticket_rotation);
+    watch_files();
 }
 
 watch::admin_answer app::reload_by_order(watch::admin_request const& asked)
@@ -228,6 +235,15 @@ void app::hear_hangup()
     manager_.reloading(std::chrono::steady_clock::now());
     (void)reload_.run();
     manager_.ready();
+}
+
+void app::watch_files()
+{
+    std::vector<std::string> files;
+    if (configuration().reload.watch)
+        for (auto const& file : named_files(configuration()))
+            files.push_back(file.name);
+    file_watch_.watch(std::move(files));
 }
 
 std::string app::metrics()
@@ -361,6 +377,7 @@ void app::worker_ended()
 
 int app::run()
 {
+    watch_files();
     // Before the first thread.
     jail::enter(
         configuration(), options_.config_file, heap_, process_environment, log_.directory(), std::cerr);

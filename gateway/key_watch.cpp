@@ -28,7 +28,7 @@ void key_watch::warn_in_time()
     auto const left = std::max(end_ - now_(), seconds(0));
     if (left <= ahead) {
         *out_ << "tokens.key_file: no key seals tokens after " << write_duration(left)
-              << "; put a new one in front with `voicegate keygen tokens` and send SIGHUP\n"
+              << "; put a new one in front with `voicegate keygen tokens`\n"
               << std::flush;
         return;
     }

@@ -224,6 +224,12 @@ struct drain_config {
     friend bool operator==(drain_config const&, drain_config const&) = default;
 };
 
+/// What is read anew without being asked.
+struct reload_config {
+    bool watch = true; ///< files of certificates and keys, when they change
+    friend bool operator==(reload_config const&, reload_config const&) = default;
+};
+
 /// What the process gives up once it serves.
 struct process_config {
     std::string user;     ///< a name or a number; empty: whoever starts it
@@ -246,6 +252,7 @@ struct config {
     limits_config limits;
     log_config log;
     drain_config drain;
+    reload_config reload;
     process_config process;
     friend bool operator==(config const&, config const&) = default;
 };

@@ -36,6 +36,7 @@ public:
         in.object("limits", [&](object_reader& o) { list_limits(o, out.limits); });
         in.object("log", [&](object_reader& o) { log(o, out.log); });
         in.object("drain", [&](object_reader& o) { drain(o, out.drain); });
+        in.object("reload", [&](object_reader& o) { o.flag("watch", out.reload.watch); });
         in.object("process", [&](object_reader& o) { process(o, out.process); });
     }
 

@@ -73,7 +73,7 @@ void tell_revocations(std::string const& file, std::ostream& out)
     out << "Refuses what " << file << " revokes (" << lists.all.size()
         << (lists.all.size() == 1 ? " list" : " lists") << "), and everything from ";
     print_date(std::chrono::floor<std::chrono::days>(lists.good_until), out);
-    out << " on, unless SIGHUP has brought a newer one.\n";
+    out << " on, unless a reload has brought a newer one.\n";
 }
 
 void check_upstream(config const& of, surroundings const& with)

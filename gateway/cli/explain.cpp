@@ -58,8 +58,8 @@ void explain_listeners(config const& what, std::ostream& out)
     if (listen.reuse_port)
         out << "Shares its addresses with another voicegate of the same user, should one listen there.\n";
     if (listen.admin)
-        out << "Tells health and metrics, and takes revocations, at http://" << text_of(*listen.admin)
-            << ".\n";
+        out << "Tells health and metrics, and takes revocations and reloads, at http://"
+            << text_of(*listen.admin) << ".\n";
     else
         out << "Has no admin listener; `voicegate health` cannot ask it.\n";
     if (what.tls.hsts_max_age.count() == 0) out << "Sends no Strict-Transport-Security.\n";
@@ -262,6 +262,8 @@ void explain(config const& what, std::ostream& out)
     explain_routes(what.routes, out);
     explain_limits(what.limits, out);
     out << "Logs requests to " << what.log.access << ".\n";
+    out << "Reads everything anew at SIGHUP"
+        << (what.reload.watch ? ", and the files named here when they change.\n" : ".\n");
     explain_drain(what.drain, out);
     explain_process(what.process, out);
 }

@@ -70,7 +70,7 @@ int keygen_tokens(arguments const& given, surroundings const& with)
     certs::wipe(before);
     certs::wipe(after);
     with.err << (existed ? "put a new key in front of those in " : "made ") << name
-             << (existed ? "; SIGHUP makes the gateway read it\n" : "\n");
+             << (existed ? "; a gateway reads it within a second, or at SIGHUP\n" : "\n");
     return exit_ok;
 }
 

@@ -24,7 +24,8 @@ void merge(json::object& into, json::object const& changes)
     }
 }
 
-/// All tests come from one address, and fail as often as they have to; what they leave open is ended at once.
+/// All tests come from one address, and fail as often as they have to; what they leave open is ended at once, and
+/// they say themselves when files are to be read anew.
 json::object usual_configuration(std::string const& name, std::uint16_t upstream_port)
 {
     json::object out = json::parse(R"({
@@ -34,7 +35,8 @@ json::object usual_configuration(std::string const& name, std::uint16_t upstream
         "upstream": {"ca_file": "ca.pem", "api_key": {"file": "api.key"}},
         "tokens": {"key_file": "tokens.jwk", "query_token": true},
         "limits": {"failures": 0, "connections_per_address": 0},
-        "drain": {"deadline": "0s", "spread": "0s"}
+        "drain": {"deadline": "0s", "spread": "0s"},
+        "reload": {"watch": false}
     })")
                            .as_object();
     out["upstream"].as_object()["url"] = "https://localhost:" + std::to_string(upstream_port);

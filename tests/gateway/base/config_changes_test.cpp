@@ -59,6 +59,7 @@ constexpr std::array reloads{
     change{"limits.body_bytes",     [](config& of) { of.limits.body_bytes = 7; }                         },
     change{"limits.connections",    [](config& of) { of.limits.connections = 7; }                        },
     change{"drain.deadline",        [](config& of) { of.drain.deadline = 7s; }                           },
+    change{"reload.watch",          [](config& of) { of.reload.watch = false; }                          },
 };
 // clang-format on
 

@@ -219,7 +219,8 @@ constexpr std::array cases{
     flawed{"drain", R"({"deadline":"2h"})", "drain.deadline", "from 0s to 1h"},
     flawed{"drain", R"({"spread":"2h"})", "drain.spread", "from 0s to 1h"},
     flawed{"drain", R"({"delay":"31s"})", "drain.delay", "must not exceed drain.deadline (30s)"},
-    // process
+    // reload, process
+    flawed{"reload", R"({"watch":"yes"})", "reload.watch", "true or false"},
     flawed{"process", R"({"users":"x"})", "process.users", "did you mean \"user\""},
     flawed{"process", R"({"user":65534})", "process.user", "text in quotes"},
     flawed{"process", R"({"user":""})", "process.user", "is empty"},

@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(the_smallest_configuration_has_every_default)
     BOOST_TEST(got.limits.head_bytes == usual.limits.head_bytes);
     BOOST_TEST(got.tokens.judge.cookie_name == "__Host-cartesia_token");
     BOOST_TEST(got.log.access == "stdout");
+    BOOST_TEST(got.reload.watch);
     BOOST_TEST(got.process.user == "");
     BOOST_TEST(got.process.seccomp);
     BOOST_TEST(got.process.landlock);
@@ -75,6 +76,7 @@ constexpr auto everything = R"({
                "failure_entries": 128, "rejected_for": "0s"},
     "log": {"access": "logs/access.log", "queue_bytes": "1MiB"}, /* and here */
     "drain": {"delay": "250ms", "deadline": "5s", "spread": "2s"},
+    "reload": {"watch": false},
     "process": {"user": "voicegate", "chroot": "root", "seccomp": false, "landlock": false}
 })";
 
@@ -158,6 +160,7 @@ BOOST_AUTO_TEST_CASE(tokens_routes_limits_and_log_are_read)
     BOOST_TEST((got.drain.delay == 250ms));
     BOOST_TEST((got.drain.deadline == 5s));
     BOOST_TEST((got.drain.spread == 2s));
+    BOOST_TEST(!got.reload.watch);
     BOOST_TEST(got.process.user == "voicegate");
     BOOST_TEST(got.process.chroot == "/etc/vg/root");
     BOOST_TEST(!got.process.seccomp);
