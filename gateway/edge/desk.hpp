@@ -35,7 +35,7 @@ struct desk : loop {
     boost::intrusive::list<supply, boost::intrusive::constant_time_size<false>> supplies;
     /// What requests that begin from now on are served by.
     boost::intrusive_ptr<terms> in_force;
-    /// Puts others in force. A supply that is new is not started yet; the one before is retired.
+    /// Puts others in force. A supply that is new is not started yet; the one before cools down.
     void put_in_force(std::shared_ptr<generation const> next);
 
     /// Notes what has happened (waiting up to `patience` for it, if nobody has anything to do), lets everyone
