@@ -1,20 +1,18 @@
 #include "certs/revocation_lists.hpp"
 
+#include "certs/asn1_time.hpp"
 #include "certs/pem.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <stdexcept>
 
 namespace certs {
 namespace {
 
-std::chrono::sys_seconds time_of(ASN1_TIME const* at, std::string const& what)
+std::chrono::sys_seconds stated_time(ASN1_TIME const* at, std::string const& what)
 {
-    std::tm parts{};
-    if (at == nullptr || ASN1_TIME_to_tm(at, &parts) != 1)
-        throw std::runtime_error(what + " does not say when it was made, or when the next one comes");
-    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
+    if (auto const read = time_of(at)) return *read;
+    throw std::runtime_error(what + " does not say when it was made, or when the next one comes");
 }
 
 std::string text_of(ASN1_TIME const* at)
@@ -35,8 +33,8 @@ revocation_lists load_revocation_lists(std::string const& file, std::chrono::sys
         auto const what = file + ": revocation list " + std::to_string(i + 1);
         auto const* const made = X509_CRL_get0_lastUpdate(got.all[i].get());
         auto const* const next = X509_CRL_get0_nextUpdate(got.all[i].get());
-        auto const end = time_of(next, what);
-        if (time_of(made, what) > now)
+        auto const end = stated_time(next, what);
+        if (stated_time(made, what) > now)
             throw std::runtime_error(what + " is of the future, of " + text_of(made));
         if (end <= now)
             throw std::runtime_error(

@@ -1,12 +1,12 @@
 #include "certs/server_certificate.hpp"
 
+#include "certs/asn1_time.hpp"
 #include "certs/openssl_error.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
 #include <stdexcept>
 
 namespace certs {
@@ -53,13 +53,6 @@ void check_chain(std::vector<certificate> const& chain, std::string const& file)
     }
 }
 
-std::chrono::sys_seconds end_of(X509 const* leaf)
-{
-    std::tm end{};
-    require(ASN1_TIME_to_tm(X509_get0_notAfter(leaf), &end) == 1, "the end of a certificate");
-    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&end)));
-}
-
 struct free_stack {
     // The certificates stay with `server_certificate`.
     void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
@@ -79,7 +72,9 @@ server_certificate read_server_certificate(certificate_files const& files)
     if (got.names == stated_names{})
         throw std::runtime_error(
             files.chain + ": the certificate has no subject alternative names (DNS or IP)");
-    got.ends_at = end_of(got.chain.front().get());
+    auto const ends_at = time_of(X509_get0_notAfter(got.chain.front().get()));
+    if (!ends_at) throw std::runtime_error(files.chain + ": the certificate has no readable end date");
+    got.ends_at = *ends_at;
     return got;
 }
 

@@ -1,12 +1,13 @@
 #include "gateway/cli/certificate_facts.hpp"
 
+#include "certs/asn1_time.hpp"
+
 #include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <ctime>
 #include <memory>
 #include <stdexcept>
 
@@ -58,11 +59,9 @@ certificate_facts read_certificate(std::string const& name)
     auto const certificate =
         owned<X509>(file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr);
     if (!certificate) throw std::runtime_error(name + " holds no certificate in PEM form");
-    std::tm end{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1)
-        throw std::runtime_error(name + " has no readable end date");
-    auto const date = std::chrono::year(end.tm_year + 1900) / (end.tm_mon + 1) / end.tm_mday;
-    return {names_of(certificate.get()), std::chrono::sys_days(date)};
+    auto const end = certs::time_of(X509_get0_notAfter(certificate.get()));
+    if (!end) throw std::runtime_error(name + " has no readable end date");
+    return {names_of(certificate.get()), std::chrono::floor<std::chrono::days>(*end)};
 }
 
 } // namespace gateway::cli
