@@ -150,9 +150,11 @@ std::shared_ptr<upstream_access> generations::make_access(config const& of, upst
     if (before && before->is_for(to, files)) return before;
     upstream::addresses known;
     if (before && before->is_at(to)) known = *before->side().addresses.latest();
-    if (before && known.empty()) known = upstream::look_up_at_once({to.host, to.port, to.resolve_every});
-    if (before && known.empty())
-        throw config_error("upstream.url", "names " + to.host + ", which cannot be looked up");
+    if (before && known.empty()) {
+        auto found = upstream::look_up_at_once({to.host, to.port});
+        if (!found) throw config_error("upstream.url", "names " + to.host + ", which cannot be looked up");
+        known = std::move(*found);
+    }
     upstream::keeper_options options;
     options.attempted = [this](bool minted) { (minted ? counts_.mints : counts_.mint_failures).add(); };
     return std::make_shared<upstream_access>(

@@ -5,6 +5,7 @@
 #include "gateway/base/units.hpp"
 #include "gateway/upstream/credential_mint.hpp"
 #include "gateway/upstream/fetch.hpp"
+#include "gateway/upstream/resolver.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -31,22 +32,19 @@ T result_of(net::io_context& io, net::awaitable<T> what)
 }
 
 /// Empty: it has none.
-upstream::addresses look_up(net::io_context& io, upstream_config const& up, diagnosis& out)
+upstream::addresses look_up(upstream_config const& up, diagnosis& out)
 {
-    boost::system::error_code flaw;
-    upstream::addresses found;
-    for (auto const& one : net::ip::tcp::resolver(io).resolve(up.host, std::to_string(up.port), flaw))
-        found.push_back(one.endpoint());
-    if (found.empty()) {
+    auto const found = upstream::look_up_at_once({up.host, up.port});
+    if (!found) {
         out.wrong(
             "name",
-            up.host + " has no address: " + flaw.message(),
+            up.host + " has no address: " + found.error().message(),
             "see upstream.url, /etc/resolv.conf, and whether a name server can be reached from here");
-        return found;
+        return {};
     }
-    auto const more = found.size() > 1 ? " and " + std::to_string(found.size() - 1) + " more" : "";
-    out.ok("name", up.host + " is " + found.front().address().to_string() + more);
-    return found;
+    auto const more = found->size() > 1 ? " and " + std::to_string(found->size() - 1) + " more" : "";
+    out.ok("name", up.host + " is " + found->front().address().to_string() + more);
+    return *found;
 }
 
 void tell_unreachable(upstream::fetched const& answer, upstream_config const& up, diagnosis& out)
@@ -127,9 +125,9 @@ void try_key(
 
 void examine_upstream(upstream_config const& up, environment const& get, diagnosis& out)
 {
-    net::io_context io{1};
-    auto found = look_up(io, up, out);
+    auto found = look_up(up, out);
     if (found.empty()) return;
+    net::io_context io{1};
     published<upstream::addresses> const where(std::make_shared<upstream::addresses const>(std::move(found)));
     try {
         if (ask(io, up, where, out)) try_key(io, up, where, get, out);

@@ -32,13 +32,14 @@ addresses endpoints_of(tcp::resolver::results_type const& results)
 
 } // namespace
 
-addresses look_up_at_once(place const& what)
+boost::system::result<addresses> look_up_at_once(place const& what)
 {
     net::io_context aside;
     boost::system::error_code unknown;
     auto const found =
         tcp::resolver(aside).resolve(what.host, std::to_string(what.port), numeric_port, unknown);
-    return unknown ? addresses{} : endpoints_of(found);
+    if (unknown) return unknown;
+    return endpoints_of(found);
 }
 
 struct resolver::state {

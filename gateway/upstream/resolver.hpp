@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/system/result.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -23,9 +24,9 @@ struct place {
     seconds look_up_every{30};
 };
 
-/// Looks it up and waits for the answer, as long as resolv.conf lets it take. Empty: there is none of that
+/// Looks it up and waits for the answer, as long as resolv.conf lets it take. An error: there is none of that
 /// name, or nobody who knows.
-[[nodiscard]] addresses look_up_at_once(place const& what);
+[[nodiscard]] boost::system::result<addresses> look_up_at_once(place const& what);
 
 /// Keeps `addresses` fresh: looks the host up at once and every `look_up_every`; a failed look-up keeps the
 /// last good answer and is tried again after 1 s. An IP address needs no look-up. Runs on the control thread.
