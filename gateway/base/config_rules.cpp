@@ -9,6 +9,7 @@
 #include <cstring>
 #include <set>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace gateway {
@@ -235,6 +236,11 @@ void check_rules(config const& of)
     } catch (std::invalid_argument const& flaw) {
         throw config_error("routes", flaw.what());
     }
+}
+
+unsigned event_loops(config const& of) noexcept
+{
+    return of.threads != 0 ? of.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
 std::vector<named_file> named_files(config const& of)

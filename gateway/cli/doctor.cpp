@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 namespace gateway::cli {
@@ -59,11 +58,9 @@ void examine_descriptors(config const& of, diagnosis& out)
 {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    constexpr std::uint64_t share_of_upstream = 16; // the last one is kept for the upstream's side
-    std::uint64_t const threads =
-        of.threads != 0 ? of.threads : std::max(1U, std::thread::hardware_concurrency());
+    std::uint64_t const threads = event_loops(of);
     auto const clients = threads * of.limits.connections;
-    auto const needed = clients + clients / (share_of_upstream - 1) + 1;
+    auto const needed = clients + clients / (upstream_share_of_descriptors - 1) + 1;
     auto const told = std::to_string(limit.rlim_max) + " may be open here, and " + std::to_string(threads) +
                       " threads take up to " + std::to_string(clients) + " clients";
     if (limit.rlim_max >= needed) return out.ok("descriptors", told);
@@ -83,12 +80,13 @@ void examine_cookie(std::string const& name, diagnosis& out)
         "let tokens.cookie begin with __Host-");
 }
 
-/// The registrable domain, as far as it can be told without a list of public suffixes: the last two labels. An
-/// address is a site of its own.
+/// The registrable domain, as far as it can be told without a list of public suffixes: the last two labels.
+/// An address is a site of its own.
 std::string_view site_of(std::string_view host)
 {
     auto const last = host.rfind('.');
-    if (last == std::string_view::npos || last == 0 || chars::is(chars::kind::digit, host.back())) return host;
+    if (last == std::string_view::npos || last == 0 || chars::is(chars::kind::digit, host.back()))
+        return host;
     auto const before = host.rfind('.', last - 1);
     return before == std::string_view::npos ? host : host.substr(before + 1);
 }

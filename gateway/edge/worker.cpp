@@ -1,5 +1,7 @@
 #include "gateway/edge/worker.hpp"
 
+#include "gateway/base/config_rules.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <sys/resource.h>
@@ -13,14 +15,12 @@ constexpr std::chrono::milliseconds out_of_means_pause{250};
 constexpr std::size_t looked_at_in_a_turn = 512;
 constexpr std::size_t ended_in_a_turn = 16;
 
-/// The kernel gives the lowest number that is free. The last sixteenth is for the upstream's side, without
-/// which no client could be served.
+/// The kernel gives the lowest number that is free.
 int last_descriptor_for_clients() noexcept
 {
-    constexpr rlim_t share = 16;
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::numeric_limits<int>::max();
-    auto const last = limit.rlim_cur - limit.rlim_cur / share;
+    auto const last = limit.rlim_cur - limit.rlim_cur / upstream_share_of_descriptors;
     return static_cast<int>(std::min<rlim_t>(last, std::numeric_limits<int>::max()));
 }
 
