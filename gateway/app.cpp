@@ -8,10 +8,10 @@
 #include "gateway/edge/worker.hpp"
 #include "gateway/file_watch.hpp"
 #include "gateway/generations.hpp"
-#include "gateway/hangup.hpp"
 #include "gateway/jail/jail.hpp"
 #include "gateway/key_material.hpp"
 #include "gateway/memory_watch.hpp"
+#include "gateway/on_signal.hpp"
 #include "gateway/reload.hpp"
 #include "gateway/revoke.hpp"
 #include "gateway/service_manager.hpp"
@@ -22,7 +22,6 @@
 #include "gateway/watchdog.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <iostream>
@@ -55,13 +54,13 @@ private:
     void note_revocations();
     [[nodiscard]] reload_setting reload_setting_of_process();
     void put_in_force();
-    [[nodiscard]] watch::admin_answer reload_by_order(watch::admin_request const& asked);
+    [[nodiscard]] watch::admin_answer reload_by_order();
     void hear_hangup();
     void watch_files();
     [[nodiscard]] std::string why_not_ready() const;
     void tell_ports() const;
-    void await_signal();
-    void await_rotation();
+    void end_by_signal();
+    void begin_log_anew();
     template <class Step>
     void tell_workers(Step step);
     [[nodiscard]] memory_options memory_options_of_process(limits_config const& limits);
@@ -94,15 +93,15 @@ private:
     std::size_t running_ = 0;
     std::optional<watch::admin> admin_;
     reload reload_{reload_setting_of_process()};
-    hangup hangup_{control_, [this] { hear_hangup(); }};
+    on_signal hangup_;
+    on_signal end_;
+    on_signal log_is_aside_;
     file_watch file_watch_{control_, std::cerr, [this] {
                                if (!drain_.begun()) reload_.run_for_files();
                            }};
     ticket_rotation ticket_rotation_;
     memory_watch memory_watch_;
     watchdog watchdog_{control_, manager_, [this] { return last_tick(); }};
-    net::signal_set signals_{control_, SIGTERM, SIGINT};
-    net::signal_set rotations_{control_, SIGUSR1};
     drain drain_{control_};
     int exit_code_ = 0;
 };
@@ -140,6 +139,9 @@ app::app(
           log_,
           certs::system_random,
           [this] { net::post(control_, [this] { generations_.bury(); }); }},
+      hangup_(control_, {SIGHUP}, [this] { hear_hangup(); }),
+      end_(control_, {SIGTERM, SIGINT}, [this] { end_by_signal(); }),
+      log_is_aside_(control_, {SIGUSR1}, [this] { begin_log_anew(); }),
       ticket_rotation_(control_, material_.tickets, configuration.tls.ticket_rotation),
       memory_watch_(control_, memory_options_of_process(configuration.limits), std::cerr)
 {
@@ -151,8 +153,7 @@ app::app(
 void app::make_workers(inherited_sockets& handed_down)
 {
     doors open(configuration(), handed_down);
-    auto const asked = configuration().threads;
-    auto const count = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
+    auto const count = event_loops(configuration());
     for (unsigned i = 0; i < count; ++i)
         workers_.push_back(std::make_unique<edge::worker>(shared_, generations_.now(), open.for_a_worker()));
     https_port_ = open.https_port();
@@ -178,7 +179,7 @@ watch::admin_sources app::admin_sources()
     sources.revoke = [this](watch::admin_request const& asked) {
         return revoker_.revoke(asked, configuration(), std::chrono::system_clock::now());
     };
-    sources.reload = [this](watch::admin_request const& asked) { return reload_by_order(asked); };
+    sources.reload = [this](watch::admin_request const&) { return reload_by_order(); };
     sources.drain = [this](watch::admin_request const& asked) { return drain_by_order(asked); };
     return sources;
 }
@@ -216,9 +217,8 @@ void app::put_in_force()
     watch_files();
 }
 
-watch::admin_answer app::reload_by_order(watch::admin_request const& asked)
+watch::admin_answer app::reload_by_order()
 {
-    if (!asked.body.empty() && asked.body != "{}") return {400, "nothing but {} can be said here\n"};
     if (drain_.begun()) return {409, "draining: nothing is read anew any more\n"};
     auto const before = generations_.now();
     if (auto const flaw = reload_.run()) return {flaw->takes_restart ? 409U : 422U, flaw->text + "\n"};
@@ -274,29 +274,18 @@ void app::tell_ports() const
 }
 
 /// The first one: no new work, what runs may end. One more ends it at once.
-void app::await_signal()
+void app::end_by_signal()
 {
-    signals_.async_wait([this](boost::system::error_code const& error, int) {
-        if (error) return;
-        if (drain_.begun()) {
-            exit_code_ = 1;
-            return stop_workers();
-        }
-        begin_drain();
-        await_signal();
-    });
+    if (!drain_.begun()) return begin_drain();
+    exit_code_ = 1;
+    stop_workers();
 }
 
-/// SIGUSR1: somebody has put the log's file aside.
-void app::await_rotation()
+void app::begin_log_anew()
 {
-    rotations_.async_wait([this](boost::system::error_code const& error, int) {
-        if (error) return;
-        if (auto const flaw = log_.reopen())
-            std::cerr << "log.access: goes on in the old file, since it cannot be opened anew: "
-                      << flaw.message() << std::endl;
-        await_rotation();
-    });
+    if (auto const flaw = log_.reopen())
+        std::cerr << "log.access: goes on in the old file, since it cannot be opened anew: " << flaw.message()
+                  << std::endl;
 }
 
 template <class Step>
@@ -350,7 +339,6 @@ void app::begin_drain()
 
 watch::admin_answer app::drain_by_order(watch::admin_request const& asked)
 {
-    if (!asked.body.empty() && asked.body != "{}") return {400, "nothing but {} can be said here\n"};
     std::cerr << "drain: asked for by " << asked.client << std::endl;
     begin_drain();
     auto const ends = std::chrono::ceil<seconds>(std::chrono::system_clock::now() + drain_.left());
@@ -382,8 +370,6 @@ int app::run()
     jail::enter(
         configuration(), options_.config_file, heap_, process_environment, log_.directory(), std::cerr);
     ticket_rotation_.start();
-    await_signal();
-    await_rotation();
     reload_.start();
     memory_watch_.start();
     std::vector<std::jthread> threads;

@@ -1,21 +1,24 @@
-#include "gateway/hangup.hpp"
+#include "gateway/on_signal.hpp"
 
-#include <csignal>
+#include <utility>
 
 namespace gateway {
 
-hangup::hangup(boost::asio::io_context& control, std::function<void()> then)
-    : then_(std::move(then)), signals_(control, SIGHUP)
+on_signal::on_signal(
+    boost::asio::io_context& control, std::initializer_list<int> signals, std::function<void()> then)
+    : then_(std::move(then)), signals_(control)
 {
-    await_signal();
+    for (auto const one : signals)
+        signals_.add(one);
+    await_next();
 }
 
-void hangup::await_signal()
+void on_signal::await_next()
 {
     signals_.async_wait([this](boost::system::error_code const& error, int) {
         if (error) return;
         then_();
-        await_signal();
+        await_next();
     });
 }
 

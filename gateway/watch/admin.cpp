@@ -35,14 +35,19 @@ constexpr auto deadline = std::chrono::seconds{5};
 constexpr auto accept_again = std::chrono::milliseconds{100};
 constexpr std::size_t dropped_bytes_max = std::size_t{64} * 1024;
 
-/// What a POST to `path` does. Nothing: it is no place to post to.
-std::function<admin_answer(admin_request const&)> const*
-change_at(std::string_view path, admin_sources const& sources)
+/// What a POST does.
+struct change {
+    std::function<admin_answer(admin_request const&)> const& make;
+    bool has_words; ///< else nothing can be said in its body
+};
+
+/// Nothing: `path` is no place to post to.
+std::optional<change> change_at(std::string_view path, admin_sources const& sources)
 {
-    if (path == "/revoke") return &sources.revoke;
-    if (path == "/reload") return &sources.reload;
-    if (path == "/drain") return &sources.drain;
-    return nullptr;
+    if (path == "/revoke") return change{sources.revoke, true};
+    if (path == "/reload") return change{sources.reload, false};
+    if (path == "/drain") return change{sources.drain, false};
+    return std::nullopt;
 }
 
 struct response {
@@ -157,16 +162,15 @@ std::optional<response> refusal_of_a_page(wire::request_head const& asked, bool 
     return std::nullopt;
 }
 
-response answer_to_change(
-    admin_question& asked,
-    beast::tcp_stream& from,
-    bool on_loopback,
-    std::function<admin_answer(admin_request const&)> const& change)
+response
+answer_to_change(admin_question& asked, beast::tcp_stream& from, bool on_loopback, change const& wanted)
 {
     if (auto refusal = refusal_of_a_page(asked.head, on_loopback)) return std::move(*refusal);
+    if (!wanted.has_words && !asked.body.empty() && asked.body != "{}")
+        return {400, "nothing but {} can be said here\n"};
     boost::system::error_code gone;
     auto const client = from.socket().remote_endpoint(gone).address();
-    auto done = change({std::move(asked.body), client.to_string()});
+    auto done = wanted.make({std::move(asked.body), client.to_string()});
     if (done.status != 200) return {done.status, std::move(done.body)};
     return {200, std::move(done.body), "application/json"};
 }
@@ -231,12 +235,12 @@ net::awaitable<void> drop_rest(beast::tcp_stream& from)
 net::awaitable<std::optional<response>> admin::state::answer(beast::tcp_stream& from, admin_question& asked)
 {
     if (!co_await read_head(from, asked)) co_return std::nullopt;
-    auto const* const change = change_at(path_of(asked), sources);
-    if (!change || asked.head.method != "POST") co_return answer_to(asked, sources);
+    auto const wanted = change_at(path_of(asked), sources);
+    if (!wanted || asked.head.method != "POST") co_return answer_to(asked, sources);
     auto const body = co_await read_body(from, asked);
     if (body == admin_body::flawed) co_return std::nullopt;
     if (body == admin_body::too_large) co_return response{413, "the body is too large\n"};
-    co_return answer_to_change(asked, from, on_loopback, *change);
+    co_return answer_to_change(asked, from, on_loopback, *wanted);
 }
 
 /// One request for each connection, which closes after the answer.
